@@ -1,0 +1,24 @@
+/**
+ * Errors that a user or a peer can cause, as opposed to our own bugs.
+ *
+ * @module
+ */
+
+/**
+ * Something a user, a file or a peer did that cannot be carried on with. It is shown as one line; `code` is
+ * stable, kebab-case, and what tests and scripts look at.
+ */
+export class CollabError extends Error {
+  override readonly name: string = "CollabError";
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A {@link CollabError} in how a command was called: exit code 2. */
+export class UsageError extends CollabError {
+  override readonly name: string = "UsageError";
+}
