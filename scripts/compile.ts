@@ -1,0 +1,123 @@
+/**
+ * Builds `dist/collab`, one file that needs nothing installed: bundles and minifies `main.ts` (a third less time to
+ * start), then compiles the bundle with the permissions below and no more.
+ *
+ * ```sh
+ * deno task compile [--output FILE]
+ * ```
+ *
+ * @module
+ */
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { baseRuntime, supported } from "./denort.ts";
+
+const ROOT = resolve(import.meta.dirname!, "..");
+
+/** What the program may do, and which part of it needs that. Running other programs is not among them: a session's command is started through libc. */
+export const PERMISSIONS = [
+  "--allow-ffi", // host: the PTY, through libc
+  "--allow-read", // replay: recordings; host: /etc/passwd-like facts, the command's path
+  "--allow-write", // host: recordings
+  "--allow-net", // host: listens; watch: connects
+  "--allow-env", // host: what the command inherits; watch, replay: TERM, COLORTERM
+  "--allow-sys", // host: the machine's and the user's name
+] as const;
+
+/** What {@link compile} made. */
+export interface Compiled {
+  readonly path: string;
+  readonly bytes: number;
+  /** The version of Deno inside. */
+  readonly deno: string;
+}
+
+interface Compiler {
+  readonly deno: string;
+  readonly version: string;
+  readonly env: Record<string, string>;
+}
+
+/**
+ * Bundles and compiles the program.
+ *
+ * @param output the path of the program to write
+ * @throws {Error} when a step fails, with what it printed.
+ */
+export async function compile(output: string): Promise<Compiled> {
+  const path = resolve(output);
+  await Deno.mkdir(dirname(path), { recursive: true });
+  const work = await Deno.makeTempDir({ prefix: "collab-compile-" });
+  try {
+    const bundle = join(work, "collab.js");
+    await run(Deno.execPath(), ["bundle", "--quiet", "--minify", "--output", bundle, "main.ts"]);
+    const compiler = await findCompiler();
+    await run(
+      compiler.deno,
+      [
+        "compile",
+        "--quiet",
+        "--no-check",
+        "--no-config",
+        "--no-prompt",
+        ...PERMISSIONS,
+        "--output",
+        path,
+        bundle,
+      ],
+      compiler.env,
+    );
+    return { path, bytes: (await Deno.stat(path)).size, deno: compiler.version };
+  } finally {
+    await Deno.remove(work, { recursive: true });
+  }
+}
+
+/** This Deno when its base runtime is at hand or can be fetched; otherwise the one made of npm packages. */
+async function findCompiler(): Promise<Compiler> {
+  const own = { deno: Deno.execPath(), version: Deno.version.deno, env: {} };
+  if (Deno.env.has("DENORT_BIN") || await canDownload() || !supported()) return own;
+  const { deno, denort } = await baseRuntime(join(ROOT, "tmp", "denort-2.4.2"));
+  return { deno, version: "2.4.2", env: { DENORT_BIN: denort } };
+}
+
+async function canDownload(): Promise<boolean> {
+  const url = `https://dl.deno.land/release/v${Deno.version.deno}/denort-${Deno.build.target}.zip`;
+  try {
+    const response = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(5000) });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+async function run(
+  program: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<void> {
+  const command = new Deno.Command(program, {
+    args,
+    env,
+    cwd: ROOT,
+    stdout: "piped",
+    stderr: "piped",
+  });
+  const { success, stdout, stderr } = await command.output();
+  if (success) return;
+  const decoder = new TextDecoder();
+  throw new Error(
+    `Cannot run "${program} ${args[0]}":\n${decoder.decode(stdout)}${decoder.decode(stderr)}`
+      .trimEnd(),
+  );
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: { output: { type: "string", default: join(ROOT, "dist", "collab") } },
+  });
+  const { path, bytes, deno } = await compile(values.output);
+  // deno-lint-ignore no-console
+  console.log(`${path}: ${(bytes / 1e6).toFixed(1)} MB, Deno ${deno}`);
+}
