@@ -1,0 +1,23 @@
+/**
+ * What a recording may contain, so that a file or a peer cannot take the memory or the time of who reads it.
+ * `docs/FORMAT.md` has the same numbers.
+ *
+ * @module
+ */
+
+/** Most columns of a terminal, and most rows. */
+export const MAX_SIDE = 4096;
+/** Most cells of a terminal: a frame of this size takes 12 MiB. */
+export const MAX_CELLS = 1 << 20;
+/** Longest time between two events: a year. */
+export const MAX_INTERVAL_MS = 365 * 24 * 3600 * 1000;
+/** Longest line, without its newline: about a keyframe of the largest screen with its own colours in every cell. */
+export const MAX_LINE_BYTES = 64 << 20;
+/** Longest header line. */
+export const MAX_HEADER_BYTES = 1 << 20;
+
+/** Whether a terminal may have this size. */
+export function isValidSize(cols: number, rows: number): boolean {
+  return Number.isInteger(cols) && Number.isInteger(rows) && cols >= 1 && rows >= 1 &&
+    cols <= MAX_SIDE && rows <= MAX_SIDE && cols * rows <= MAX_CELLS;
+}
