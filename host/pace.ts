@@ -1,0 +1,123 @@
+/**
+ * When frames go out: at once while the line is quiet, at a bounded rate under load.
+ *
+ * @module
+ */
+
+/** Milliseconds between two frames under load: one frame of a 60 Hz display. */
+export const LOAD_INTERVAL_MS = 16;
+/** Milliseconds between two frames under flood: 30 frames a second. */
+export const FLOOD_INTERVAL_MS = 33;
+/** Bytes a second that make an interval count towards a flood: some 25 full screens. */
+const FLOOD_BYTES_PER_MS = 500;
+/** Busy intervals in a row before it is a flood; a screen redrawn once never is. */
+const FLOOD_INTERVALS = 8;
+
+/** What the pace remembers. */
+export interface PaceState {
+  /** When the last frame went out. */
+  readonly lastMs: number;
+  /** Bytes that came since then. */
+  readonly bytes: number;
+  /** Whether something came that no frame has shown yet. */
+  readonly pending: boolean;
+  /** Whether a timer is set. */
+  readonly waiting: boolean;
+  /** Whether a key was pressed since the last frame: its echo does not wait. */
+  readonly keyed: boolean;
+  /** Busy intervals in a row, up to {@link FLOOD_INTERVALS}. */
+  readonly busy: number;
+}
+
+/** What happens to the pace. */
+export type PaceInput =
+  /** The screen changed because of this many bytes. */
+  | { readonly kind: "output"; readonly bytes: number }
+  /** Somebody typed. */
+  | { readonly kind: "key" }
+  /** The timer that a `wait` asked for went off. */
+  | { readonly kind: "timer" };
+
+/** What to do about it. */
+export type PaceEffect =
+  | { readonly kind: "none" }
+  /** Send a frame now. A timer that is still set becomes meaningless. */
+  | { readonly kind: "emit" }
+  /** Set a timer that gives a `timer` input at this time. */
+  | { readonly kind: "wait"; readonly untilMs: number };
+
+/** A step's outcome. */
+export interface PaceStep {
+  readonly state: PaceState;
+  readonly effect: PaceEffect;
+}
+
+const NONE: PaceEffect = Object.freeze({ kind: "none" });
+const EMIT: PaceEffect = Object.freeze({ kind: "emit" });
+
+/** The pace before anything happened. */
+export const IDLE_PACE: PaceState = Object.freeze({
+  lastMs: -Infinity,
+  bytes: 0,
+  pending: false,
+  waiting: false,
+  keyed: false,
+  busy: 0,
+});
+
+/** Whether output has been pouring for a while. */
+export function isFlood(state: PaceState): boolean {
+  return state.busy >= FLOOD_INTERVALS;
+}
+
+/**
+ * One step of the pace. `nowMs` never goes back.
+ *
+ * @example
+ * ```ts
+ * import { IDLE_PACE, step } from "./pace.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const first = step(IDLE_PACE, { kind: "output", bytes: 10 }, 100);
+ * assert.equal(first.effect.kind, "emit");
+ * const second = step(first.state, { kind: "output", bytes: 10 }, 101);
+ * assert.deepEqual(second.effect, { kind: "wait", untilMs: 116 });
+ * ```
+ */
+export function step(state: PaceState, input: PaceInput, nowMs: number): PaceStep {
+  switch (input.kind) {
+    case "key":
+      return { state: { ...state, keyed: true }, effect: NONE };
+    case "timer": {
+      const quiet = { ...state, waiting: false };
+      return state.pending ? due(quiet, nowMs) : { state: quiet, effect: NONE };
+    }
+    case "output": {
+      const next = { ...state, pending: true, bytes: state.bytes + input.bytes };
+      return state.keyed ? emit(next, nowMs) : due(next, nowMs);
+    }
+  }
+}
+
+/** Sends a frame when the interval is over, and otherwise sees to it that a timer is set. */
+function due(state: PaceState, nowMs: number): PaceStep {
+  const untilMs = state.lastMs + (isFlood(state) ? FLOOD_INTERVAL_MS : LOAD_INTERVAL_MS);
+  if (nowMs >= untilMs) return emit(state, nowMs);
+  if (state.waiting) return { state, effect: NONE };
+  return { state: { ...state, waiting: true }, effect: { kind: "wait", untilMs } };
+}
+
+function emit(state: PaceState, nowMs: number): PaceStep {
+  const elapsedMs = Math.max(nowMs - state.lastMs, 1);
+  // A pause ends a flood at once; a single interval with less in it only takes from its count.
+  const busy = state.bytes >= FLOOD_BYTES_PER_MS * elapsedMs
+    ? Math.min(state.busy + 1, FLOOD_INTERVALS)
+    : elapsedMs > 4 * FLOOD_INTERVAL_MS
+    ? 0
+    : Math.max(state.busy - 1, 0);
+  // A timer that is still set stays so: it finds nothing pending and does no harm.
+  return {
+    state: { ...state, lastMs: nowMs, bytes: 0, pending: false, keyed: false, busy },
+    effect: EMIT,
+  };
+}

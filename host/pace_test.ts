@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  FLOOD_INTERVAL_MS,
+  IDLE_PACE,
+  isFlood,
+  LOAD_INTERVAL_MS,
+  type PaceInput,
+  type PaceState,
+  step,
+} from "./pace.ts";
+
+/** Runs a pace with timers that go off exactly when asked, and says when frames went out. */
+class Run {
+  readonly emittedMs: number[] = [];
+  state: PaceState = IDLE_PACE;
+  #timerMs = Infinity;
+
+  until(nowMs: number): void {
+    while (this.#timerMs <= nowMs) {
+      const at = this.#timerMs;
+      this.#timerMs = Infinity;
+      this.input({ kind: "timer" }, at);
+    }
+  }
+
+  input(input: PaceInput, nowMs: number): void {
+    const { state, effect } = step(this.state, input, nowMs);
+    this.state = state;
+    if (effect.kind === "emit") this.emittedMs.push(nowMs);
+    if (effect.kind === "wait") this.#timerMs = effect.untilMs;
+  }
+
+  output(nowMs: number, bytes = 10): void {
+    this.until(nowMs);
+    this.input({ kind: "output", bytes }, nowMs);
+  }
+}
+
+Deno.test("a quiet line sends at once", () => {
+  const run = new Run();
+  for (const at of [0, 20, 100, 117]) run.output(at);
+  assert.deepEqual(run.emittedMs, [0, 20, 100, 117]);
+});
+
+Deno.test("under load there is one frame an interval, and the last one goes out", () => {
+  const run = new Run();
+  for (let at = 0; at <= 40; at++) run.output(at);
+  run.until(1000);
+  assert.deepEqual(run.emittedMs, [0, 16, 32, 48]);
+  assert.equal(run.state.pending, false);
+});
+
+Deno.test("the echo of a key does not wait, and one key is one frame", () => {
+  const run = new Run();
+  run.output(0);
+  run.input({ kind: "key" }, 1);
+  run.output(2);
+  run.output(3);
+  run.until(1000);
+  assert.deepEqual(run.emittedMs, [0, 2, 18]);
+});
+
+Deno.test("a sustained flood is shown 30 times a second, and a pause ends it", () => {
+  const run = new Run();
+  for (let at = 0; at < 1000; at++) run.output(at, 18_000);
+  assert.ok(isFlood(run.state));
+  const gaps = run.emittedMs.slice(1).map((at, i) => at - run.emittedMs[i]!);
+  assert.equal(gaps[0], LOAD_INTERVAL_MS);
+  assert.equal(gaps.at(-1), FLOOD_INTERVAL_MS);
+  run.output(2000);
+  assert.equal(run.emittedMs.at(-1), 2000);
+  assert.ok(!isFlood(run.state));
+});
+
+Deno.test("one big redraw is no flood", () => {
+  const run = new Run();
+  for (let at = 0; at < 8; at++) run.output(at, 50_000);
+  assert.ok(!isFlood(run.state));
+});
+
+Deno.test("law: no output waits longer than an interval, and frames keep their distance", () => {
+  const events = fc.array(
+    fc.record({
+      gapMs: fc.integer({ min: 0, max: 60 }),
+      bytes: fc.integer({ min: 1, max: 60_000 }),
+      key: fc.boolean(),
+    }),
+    { maxLength: 200 },
+  );
+  fc.assert(fc.property(events, (list) => {
+    const run = new Run();
+    let nowMs = 0;
+    for (const { gapMs, bytes, key } of list) {
+      nowMs += gapMs;
+      run.until(nowMs);
+      const before = run.emittedMs.at(-1) ?? -Infinity;
+      const waited = key || nowMs - before >= FLOOD_INTERVAL_MS;
+      if (key) run.input({ kind: "key" }, nowMs);
+      run.output(nowMs, bytes);
+      if (waited) assert.equal(run.emittedMs.at(-1), nowMs);
+      else if (run.emittedMs.at(-1) === nowMs && nowMs !== before) {
+        assert.ok(nowMs - before >= LOAD_INTERVAL_MS);
+      }
+    }
+    run.until(nowMs + FLOOD_INTERVAL_MS);
+    if (list.length > 0) assert.ok(run.emittedMs.at(-1)! >= nowMs);
+    assert.equal(run.state.pending, false);
+  }));
+});
