@@ -125,14 +125,19 @@ function makeExtension(code: string, data: unknown): CastEvent {
   if (typeof data === "string") {
     if (code === "k") return { kind: "keyframe", data };
     if (code === "s" && /^\d{1,15}$/.test(data)) return { kind: "skipped", lines: Number(data) };
-    const kind = code === "p" ? "participant" : code === "c" ? "control" : "pointer";
-    if (code === "p" || code === "c" || code === "u") {
-      const object = parseObject(data);
-      if (object !== undefined) return { kind, data: object };
-    }
+    const kind = STRUCTURED.get(code);
+    const object = kind && parseObject(data);
+    if (kind && object) return { kind, data: object };
   }
   return { kind: "other", code, data };
 }
+
+/** Codes whose data is a JSON object in a string. */
+const STRUCTURED = new Map<string, "participant" | "control" | "pointer">([
+  ["p", "participant"],
+  ["c", "control"],
+  ["u", "pointer"],
+]);
 
 function parseObject(data: string): JsonObject | undefined {
   try {
