@@ -8,6 +8,8 @@
 export const LOAD_INTERVAL_MS = 16;
 /** Milliseconds between two frames under flood: 30 frames a second. */
 export const FLOOD_INTERVAL_MS = 33;
+/** How long a program may hold its frames back (DECSET 2026) before they are shown as they are. */
+export const HOLD_MS = 150;
 /** Bytes a second that make an interval count towards a flood: some 25 full screens. */
 const FLOOD_BYTES_PER_MS = 500;
 /** Busy intervals in a row before it is a flood; a screen redrawn once never is. */
@@ -21,18 +23,20 @@ export interface PaceState {
   readonly bytes: number;
   /** Whether something came that no frame has shown yet. */
   readonly pending: boolean;
-  /** Whether a timer is set. */
-  readonly waiting: boolean;
+  /** When the timer that is set goes off; `undefined` when there is none. */
+  readonly timerMs: number | undefined;
   /** Whether a key was pressed since the last frame: its echo does not wait. */
   readonly keyed: boolean;
   /** Busy intervals in a row, up to {@link FLOOD_INTERVALS}. */
   readonly busy: number;
+  /** Since when the program holds its frames back; `undefined` while it does not. */
+  readonly heldMs: number | undefined;
 }
 
 /** What happens to the pace. */
 export type PaceInput =
-  /** The screen changed because of this many bytes. */
-  | { readonly kind: "output"; readonly bytes: number }
+  /** The screen changed because of this many bytes; `held` while the program wants nothing shown (DECSET 2026). */
+  | { readonly kind: "output"; readonly bytes: number; readonly held: boolean }
   /** Somebody typed. */
   | { readonly kind: "key" }
   /** The timer that a `wait` asked for went off. */
@@ -43,7 +47,7 @@ export type PaceEffect =
   | { readonly kind: "none" }
   /** Send a frame now. A timer that is still set becomes meaningless. */
   | { readonly kind: "emit" }
-  /** Set a timer that gives a `timer` input at this time. */
+  /** Set a timer that gives a `timer` input at this time, in place of the one that is set. */
   | { readonly kind: "wait"; readonly untilMs: number };
 
 /** A step's outcome. */
@@ -60,9 +64,10 @@ export const IDLE_PACE: PaceState = Object.freeze({
   lastMs: -Infinity,
   bytes: 0,
   pending: false,
-  waiting: false,
+  timerMs: undefined,
   keyed: false,
   busy: 0,
+  heldMs: undefined,
 });
 
 /** Whether output has been pouring for a while. */
@@ -78,9 +83,9 @@ export function isFlood(state: PaceState): boolean {
  * import { IDLE_PACE, step } from "./pace.ts";
  * import assert from "node:assert/strict";
  *
- * const first = step(IDLE_PACE, { kind: "output", bytes: 10 }, 100);
+ * const first = step(IDLE_PACE, { kind: "output", bytes: 10, held: false }, 100);
  * assert.equal(first.effect.kind, "emit");
- * const second = step(first.state, { kind: "output", bytes: 10 }, 101);
+ * const second = step(first.state, { kind: "output", bytes: 10, held: false }, 101);
  * assert.deepEqual(second.effect, { kind: "wait", untilMs: 116 });
  * ```
  */
@@ -89,22 +94,27 @@ export function step(state: PaceState, input: PaceInput, nowMs: number): PaceSte
     case "key":
       return { state: { ...state, keyed: true }, effect: NONE };
     case "timer": {
-      const quiet = { ...state, waiting: false };
+      const quiet = { ...state, timerMs: undefined };
       return state.pending ? due(quiet, nowMs) : { state: quiet, effect: NONE };
     }
     case "output": {
-      const next = { ...state, pending: true, bytes: state.bytes + input.bytes };
-      return state.keyed ? emit(next, nowMs) : due(next, nowMs);
+      const bytes = state.bytes + input.bytes;
+      const heldMs = input.held ? state.heldMs ?? nowMs : undefined;
+      return due({ ...state, pending: true, bytes, heldMs }, nowMs);
     }
   }
 }
 
 /** Sends a frame when the interval is over, and otherwise sees to it that a timer is set. */
 function due(state: PaceState, nowMs: number): PaceStep {
-  const untilMs = state.lastMs + (isFlood(state) ? FLOOD_INTERVAL_MS : LOAD_INTERVAL_MS);
+  const intervalMs = state.keyed ? 0 : isFlood(state) ? FLOOD_INTERVAL_MS : LOAD_INTERVAL_MS;
+  const untilMs = state.heldMs === undefined
+    ? state.lastMs + intervalMs
+    : Math.max(state.heldMs + HOLD_MS, state.lastMs + HOLD_MS);
   if (nowMs >= untilMs) return emit(state, nowMs);
-  if (state.waiting) return { state, effect: NONE };
-  return { state: { ...state, waiting: true }, effect: { kind: "wait", untilMs } };
+  // An earlier timer finds out by itself that it is too early.
+  if (state.timerMs !== undefined && state.timerMs <= untilMs) return { state, effect: NONE };
+  return { state: { ...state, timerMs: untilMs }, effect: { kind: "wait", untilMs } };
 }
 
 function emit(state: PaceState, nowMs: number): PaceStep {
@@ -115,7 +125,7 @@ function emit(state: PaceState, nowMs: number): PaceStep {
     : elapsedMs > 4 * FLOOD_INTERVAL_MS
     ? 0
     : Math.max(state.busy - 1, 0);
-  // A timer that is still set stays so: it finds nothing pending and does no harm.
+  // A timer that is still set stays set: it finds nothing pending and does no harm.
   return {
     state: { ...state, lastMs: nowMs, bytes: 0, pending: false, keyed: false, busy },
     effect: EMIT,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   FLOOD_INTERVAL_MS,
+  HOLD_MS,
   IDLE_PACE,
   isFlood,
   LOAD_INTERVAL_MS,
@@ -31,9 +32,9 @@ class Run {
     if (effect.kind === "wait") this.#timerMs = effect.untilMs;
   }
 
-  output(nowMs: number, bytes = 10): void {
+  output(nowMs: number, bytes = 10, held = false): void {
     this.until(nowMs);
-    this.input({ kind: "output", bytes }, nowMs);
+    this.input({ kind: "output", bytes, held }, nowMs);
   }
 }
 
@@ -59,6 +60,24 @@ Deno.test("the echo of a key does not wait, and one key is one frame", () => {
   run.output(3);
   run.until(1000);
   assert.deepEqual(run.emittedMs, [0, 2, 18]);
+});
+
+Deno.test("a frame that the program holds back goes out when it is whole", () => {
+  const run = new Run();
+  run.output(0);
+  run.output(100, 10, true);
+  run.output(120, 10, true);
+  run.output(130);
+  run.output(131, 10, true);
+  run.output(132);
+  run.until(1000);
+  assert.deepEqual(run.emittedMs, [0, 130, 146]);
+});
+
+Deno.test("a program that holds back for ever is shown all the same", () => {
+  const run = new Run();
+  for (let at = 0; at <= 1000; at += 10) run.output(at, 10, true);
+  assert.deepEqual(run.emittedMs.slice(0, 2), [HOLD_MS, 2 * HOLD_MS]);
 });
 
 Deno.test("a sustained flood is shown 30 times a second, and a pause ends it", () => {
