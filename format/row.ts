@@ -71,3 +71,91 @@ export interface Row {
   /** Whether the row continues the one above it (a soft wrap). */
   readonly wrapped: boolean;
 }
+
+const blankRows = new Map<number, Row>();
+
+/** A row of blanks; the same object for the same width. */
+export function blankRow(cols: number): Row {
+  let row = blankRows.get(cols);
+  if (row === undefined) {
+    const cells = new Uint32Array(cols * CELL);
+    for (let i = 0; i < cells.length; i += CELL) cells[i] = BLANK;
+    row = { cells, clusters: undefined, extras: undefined, wrapped: false };
+    if (blankRows.size > 64) blankRows.clear();
+    blankRows.set(cols, row);
+  }
+  return row;
+}
+
+/** How many columns a row has. */
+export function rowCols(row: Row): number {
+  return row.cells.length / CELL;
+}
+
+/** The text of one cell: a blank is a space, the right half of a wide character is empty. */
+export function cellText(row: Row, x: number): string {
+  const content = row.cells[x * CELL]!;
+  if (content & CLUSTER) return row.clusters?.get(x) ?? " ";
+  return content >>> WIDTH_SHIFT === 0 ? "" : String.fromCodePoint(content & CODE_MASK);
+}
+
+/**
+ * The text of a row, without the blanks at its end.
+ *
+ * @example
+ * ```ts
+ * import { rowText } from "./row.ts";
+ * import { Screen } from "./screen.ts";
+ * import assert from "node:assert/strict";
+ *
+ * using screen = new Screen({ cols: 20, rows: 2 });
+ * screen.write("\x1b[1mbold\x1b[m 日本");
+ * assert.equal(rowText(screen.frame().lines[0]!), "bold 日本");
+ * ```
+ */
+export function rowText(row: Row): string {
+  let text = "";
+  const cols = rowCols(row);
+  for (let x = 0; x < cols; x++) text += cellText(row, x);
+  return text.trimEnd();
+}
+
+/** Whether two links are the same link. */
+export function linksEqual(a: Link | undefined, b: Link | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.id === b.id && a.uri === b.uri);
+}
+
+/** Whether two cells' extras look and act the same. */
+export function extrasEqual(a: Extra | undefined, b: Extra | undefined): boolean {
+  return a === b ||
+    (a !== undefined && b !== undefined && a.underline === b.underline &&
+      a.underlineColor === b.underlineColor && linksEqual(a.link, b.link));
+}
+
+/** Whether the cells at one column of two rows are the same in text and style. */
+export function cellsEqual(a: Row, b: Row, x: number): boolean {
+  const i = x * CELL;
+  const content = a.cells[i]!, bg = a.cells[i + 2]!;
+  if (content !== b.cells[i] || a.cells[i + 1] !== b.cells[i + 1] || bg !== b.cells[i + 2]) {
+    return false;
+  }
+  if (content & CLUSTER && a.clusters?.get(x) !== b.clusters?.get(x)) return false;
+  return (bg & EXTRA) === 0 || extrasEqual(a.extras?.get(x), b.extras?.get(x));
+}
+
+/** Whether two rows show the same. How a row came to be there (`wrapped`) is not looked at. */
+export function rowsEqual(a: Row, b: Row): boolean {
+  if (a === b) return true;
+  const from = a.cells, to = b.cells;
+  if (from.length !== to.length) return false;
+  for (let i = 0; i < from.length; i++) {
+    if (from[i] !== to[i]) return false;
+  }
+  if (a.clusters !== undefined) {
+    for (const [x, text] of a.clusters) if (b.clusters?.get(x) !== text) return false;
+  }
+  if (a.extras !== undefined) {
+    for (const [x, extra] of a.extras) if (!extrasEqual(extra, b.extras?.get(x))) return false;
+  }
+  return true;
+}

@@ -1,0 +1,118 @@
+/**
+ * What {@link Screen} uses of @xterm/headless beyond its public interface, in one place.
+ *
+ * The public `write()` parses in a timer, and the public cell interface knows no underline kinds, links or
+ * mouse encodings. `screen_test.ts` fails when one of these goes away with an update.
+ *
+ * @module
+ */
+// @ts-types="npm:@xterm/headless@6.0.0"
+import headless from "@xterm/headless";
+import { widthProvider } from "./width.ts";
+
+/** Underline kind, colour and link of a cell (xterm's `ExtendedAttrs`). */
+export interface EmulatorExtra {
+  readonly _ext: number;
+  readonly _urlId: number;
+}
+
+/** A line of a buffer (xterm's `BufferLine`): three words a cell, and what does not fit beside them. */
+export interface EmulatorLine {
+  readonly isWrapped: boolean;
+  readonly length: number;
+  readonly _data: Uint32Array;
+  readonly _combined: Readonly<Record<number, string>>;
+  readonly _extendedAttrs: Readonly<Record<number, EmulatorExtra | undefined>>;
+}
+
+/** A ring of lines (xterm's `CircularList`). */
+export interface EmulatorLines {
+  readonly length: number;
+  get(index: number): EmulatorLine | undefined;
+  onTrim(listener: (amount: number) => void): { dispose(): void };
+}
+
+/** The normal or the alternate buffer (xterm's `Buffer`). */
+export interface EmulatorBuffer {
+  readonly lines: EmulatorLines;
+  readonly ybase: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** xterm's `CoreTerminal`, as far as it is used. */
+export interface EmulatorCore {
+  readonly cols: number;
+  readonly rows: number;
+  registerCsiHandler(
+    id: { readonly final: string; readonly intermediates?: string },
+    handler: (params: { readonly params: Int32Array }) => boolean,
+  ): { dispose(): void };
+  readonly _bufferService: {
+    readonly buffers: {
+      readonly active: EmulatorBuffer;
+      readonly normal: EmulatorBuffer;
+      readonly alt: EmulatorBuffer;
+    };
+  };
+  readonly _writeBuffer: { writeSync(data: string | Uint8Array): void };
+  readonly _oscLinkService: {
+    getLinkData(id: number): { readonly id?: string; readonly uri: string } | undefined;
+  };
+  readonly coreService: {
+    readonly isCursorHidden: boolean;
+    readonly decPrivateModes: {
+      readonly applicationCursorKeys: boolean;
+      readonly applicationKeypad: boolean;
+      readonly bracketedPasteMode: boolean;
+      readonly cursorStyle: "block" | "underline" | "bar" | undefined;
+      readonly cursorBlink: boolean | undefined;
+      readonly sendFocus: boolean;
+      synchronizedOutput: boolean;
+    };
+  };
+  readonly coreMouseService: {
+    readonly activeProtocol: string;
+    readonly activeEncoding: string;
+  };
+}
+
+/** Sequences whose cost grows with their count: a huge one would keep the emulator busy for minutes. */
+const COUNTED: readonly { readonly final: string; readonly intermediates?: string }[] = [
+  ..."@ILMPSTXZb".split("").map((final) => ({ final })),
+  { final: "@", intermediates: " " },
+  { final: "A", intermediates: " " },
+  { final: "}", intermediates: "'" },
+  { final: "~", intermediates: "'" },
+];
+
+/** A terminal emulator without a display, and its inside. */
+export interface Emulator {
+  readonly terminal: headless.Terminal;
+  readonly core: EmulatorCore;
+}
+
+/** Makes an emulator whose work is bounded by the length of what it is fed. */
+export function createEmulator(cols: number, rows: number, scrollback: number): Emulator {
+  const terminal = new headless.Terminal({
+    cols,
+    rows,
+    scrollback,
+    allowProposedApi: true,
+    logLevel: "off",
+  });
+  terminal.unicode.register(
+    widthProvider as unknown as Parameters<typeof terminal.unicode.register>[0],
+  );
+  terminal.unicode.activeVersion = widthProvider.version;
+  const core = (terminal as unknown as { readonly _core: EmulatorCore })._core;
+  for (const id of COUNTED) {
+    core.registerCsiHandler(id, ({ params }) => {
+      const limit = Math.max(core.cols, core.rows);
+      // Borrowed: xterm's own handler runs next and reads the same array.
+      if (params[0]! > limit) params[0] = limit;
+      return false;
+    });
+  }
+  return { terminal, core };
+}
