@@ -61,8 +61,11 @@ export class AnsiWriter {
     this.#wrapsFrom = NOWHERE;
   }
 
-  /** Moves the cursor, by the shortest way. */
-  moveTo(x: number, y: number): void {
+  /**
+   * Moves the cursor, by the shortest way. `over` is row `y` as the terminal shows it now: to write a character again
+   * is shorter than to jump over it.
+   */
+  moveTo(x: number, y: number, over?: Row): void {
     this.#wrapsFrom = NOWHERE;
     if (this.#known === "both" && this.#x === x && this.#y === y) return;
     let best = x === 0
@@ -81,6 +84,7 @@ export class AnsiWriter {
     if (this.#known === "both") {
       const right = x - this.#x, down = y - this.#y;
       if (down === 0 && right > 0) consider(right === 1 ? "\x1b[C" : `\x1b[${right}C`);
+      if (down === 0 && right > 0 && over) consider(this.#again(over, this.#x, x) ?? best);
       if (down === 0 && right < 0) consider(right >= -3 ? "\b".repeat(-right) : `\x1b[${-right}D`);
       if (right === 0 && down > 0) consider(down === 1 ? "\x1b[B" : `\x1b[${down}B`);
       if (right === 0 && down < 0) consider(down === -1 ? "\x1b[A" : `\x1b[${-down}A`);
@@ -179,6 +183,23 @@ export class AnsiWriter {
   finish(): string {
     this.#defaultPen();
     return this.#out;
+  }
+
+  /** The text of a few plain cells that the pen could write as they are. */
+  #again(row: Row, from: number, to: number): string | undefined {
+    const { fg, bg, underline, underlineColor } = this.#pen;
+    if (this.#link !== undefined || (underline | underlineColor) !== 0) return undefined;
+    let text = "";
+    for (let x = from; x < to && text.length < 4; x++) {
+      const i = x * CELL;
+      const content = row.cells[i]!;
+      const plain = content >>> WIDTH_SHIFT === 1 && (content & (CLUSTER | CODE_MASK)) < 0x7f;
+      if (!plain || row.cells[i + 1] !== fg || row.cells[i + 2] !== bg) {
+        return undefined;
+      }
+      text += String.fromCharCode(content & CODE_MASK);
+    }
+    return text.length === to - from ? text : undefined;
   }
 
   #shift(y: number, count: number, final: string): void {

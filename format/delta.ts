@@ -67,7 +67,7 @@ export function diff(from: Frame, to: Frame, options: DiffOptions = {}): Delta {
   drawModes(writer, from.modes, to.modes);
   if (from.title !== to.title) writer.raw(`\x1b]2;${to.title}\x07`);
   if (from.bells !== to.bells) writer.raw("\x07");
-  drawCursor(writer, from.cursor, to.cursor);
+  drawCursor(writer, from.cursor, to);
   const ansi = writer.finish();
   return ansi === "" && omittedLines === 0 ? EMPTY : { ansi, omittedLines };
 }
@@ -167,12 +167,13 @@ function drawNormal(
   return omitted;
 }
 
-function drawCursor(writer: AnsiWriter, from: Cursor, to: Cursor): void {
+function drawCursor(writer: AnsiWriter, from: Cursor, frame: Frame): void {
+  const to = frame.cursor;
   if (from.shape !== to.shape || from.blink !== to.blink) {
     const shape = { default: 0, block: 2, underline: 4, bar: 6 }[to.shape];
     writer.raw(`\x1b[${shape === 0 ? 0 : to.blink ? shape - 1 : shape} q`);
   }
-  writer.moveTo(to.x, to.y);
+  writer.moveTo(to.x, to.y, frame.lines[to.y]);
   if (from.visible !== to.visible) writer.raw(to.visible ? "\x1b[?25h" : "\x1b[?25l");
 }
 

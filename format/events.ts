@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { isJsonObject, type JsonObject } from "./json.ts";
-import { isValidSize, MAX_INTERVAL_MS, MAX_SIDE } from "./limits.ts";
+import { isJsonObject, isShallow, type JsonObject } from "./json.ts";
+import { isValidSize, MAX_INTERVAL_MS, MAX_OBJECT_CHARS, MAX_SIDE } from "./limits.ts";
 import { LineError, quote } from "./line_error.ts";
 
 /** What happened, by kind. `docs/FORMAT.md` has the codes. */
@@ -140,9 +140,10 @@ const STRUCTURED = new Map<string, "participant" | "control" | "pointer">([
 ]);
 
 function parseObject(data: string): JsonObject | undefined {
+  if (data.length > MAX_OBJECT_CHARS) return undefined;
   try {
     const value: unknown = JSON.parse(data);
-    return isJsonObject(value) ? value : undefined;
+    return isJsonObject(value) && isShallow(value) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -214,6 +215,9 @@ export function parseLine(line: string): EventLine {
   checkInterval(seconds);
   if (typeof code !== "string" || code === "") {
     throw new LineError("recording-bad-event", "is not an event: expected text as its code");
+  }
+  if (!isShallow(data)) {
+    throw new LineError("recording-bad-event", "is not an event: expected data nested less deeply");
   }
   return { intervalUs: Math.round(seconds * 1e6), event: makeEvent(code, data) };
 }

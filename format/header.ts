@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isJsonObject, type JsonObject, type JsonValue } from "./json.ts";
+import { isJsonObject, isShallow, type JsonObject, type JsonValue } from "./json.ts";
 import { isValidSize, MAX_SIDE } from "./limits.ts";
 import { LineError, quote } from "./line_error.ts";
 
@@ -62,6 +62,9 @@ export function parseHeader(line: string): Header {
 export function headerOf(value: unknown): Header {
   if (!isJsonObject(value)) {
     throw new LineError("recording-bad-header", "is not a header: expected a JSON object");
+  }
+  if (!isShallow(value)) {
+    throw new LineError("recording-bad-header", "is not a header: expected it nested less deeply");
   }
   const keys = new Keys(value);
   const version = keys.take("version");

@@ -22,3 +22,15 @@ export interface JsonObject {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** Whether a value is nested at most `max` deep: deeper ones overflow the stack of `JSON.stringify`. */
+export function isShallow(value: unknown, max = 64): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= max; depth++) {
+    level = level.flatMap((item) =>
+      typeof item === "object" && item !== null ? Object.values(item) : []
+    );
+    if (level.length === 0) return true;
+  }
+  return false;
+}

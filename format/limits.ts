@@ -15,6 +15,12 @@ export const MAX_INTERVAL_MS = 365 * 24 * 3600 * 1000;
 export const MAX_LINE_BYTES = 64 << 20;
 /** Longest header line. */
 export const MAX_HEADER_BYTES = 1 << 20;
+/** Longest event line whose data is not a string; no code of ours has such data. */
+export const MAX_ODD_LINE_BYTES = 1 << 20;
+/** Longest structured data (`p`, `c`, `u`), in UTF-16 units; longer is kept but not looked into. */
+export const MAX_OBJECT_CHARS = 1 << 16;
+/** Largest asciicast v1 recording, which is one JSON object and must be parsed whole. */
+export const MAX_V1_BYTES = 32 << 20;
 
 /** Whether a terminal may have this size. */
 export function isValidSize(cols: number, rows: number): boolean {

@@ -17,29 +17,9 @@ import {
   type MouseEncoding,
   type MouseTracking,
 } from "./frame.ts";
-import {
-  BLANK,
-  CELL,
-  CLUSTER,
-  CODE_MASK,
-  COLOR_16,
-  COLOR_256,
-  COLOR_MASK,
-  COLOR_MODE,
-  COLOR_RGB,
-  EXTRA,
-  type Extra,
-  INVERSE,
-  type Link,
-  OVERLINE,
-  type Row,
-  rowsEqual,
-  STRIKE,
-  UNDERLINE,
-  WIDTH_SHIFT,
-} from "./row.ts";
+import { CELL, type Link, type Row, rowsEqual } from "./row.ts";
+import { takeRow } from "./take_row.ts";
 import { printable } from "./text.ts";
-import { codePointWidth } from "./width.ts";
 
 /** How a {@link Screen} is made. */
 export interface ScreenOptions {
@@ -53,8 +33,6 @@ export interface ScreenOptions {
   readonly onReply?: (data: string) => void;
 }
 
-/** A cluster longer than this (in UTF-16 units) is cut: a cell is no place for a text. */
-const MAX_CLUSTER = 32;
 /** Titles are cut at this length, link targets beyond the other are not links (in UTF-16 units). */
 const MAX_TITLE = 256, MAX_URI = 2083;
 
@@ -65,13 +43,6 @@ const MOUSE: Readonly<Record<string, MouseTracking>> = {
   ANY: "move",
 };
 const ENCODING: Readonly<Record<string, MouseEncoding>> = { SGR: "sgr", SGR_PIXELS: "sgr-pixels" };
-
-/** The right half of a wide character: no width, no text. */
-const RIGHT_HALF = 0;
-/** What xterm writes where nothing was written. */
-const NULL_CELL = 1 << WIDTH_SHIFT;
-/** xterm's underline colour after SGR 59. */
-const NO_COLOR = COLOR_MASK;
 
 /** A row as it was taken from a line of the emulator, with the words it was taken from. */
 interface Taken {
@@ -184,9 +155,8 @@ export class Screen {
       last.bells === this.#bells && last.top === top
     ) return last;
     const { cols, rows } = this;
-    const { title, bells } = { title: this.#title, bells: this.#bells };
-    this.#last = { cols, rows, lines, under, cursor, modes, title, bells, top };
-    return this.#last;
+    const title = this.#title, bells = this.#bells;
+    return this.#last = { cols, rows, lines, under, cursor, modes, title, bells, top };
   }
 
   /** A line that has scrolled off the top, by its absolute number; `undefined` once it is gone. */
@@ -196,7 +166,7 @@ export class Screen {
     if (index < 0 || line >= top) return undefined;
     const found = this.#lines.get(index);
     if (found === undefined) return undefined;
-    return this.#taken.has(found) ? this.#row(found) : this.#convert(found);
+    return this.#taken.has(found) ? this.#row(found) : takeRow(found, this.cols, this.#link);
   };
 
   [Symbol.dispose](): void {
@@ -234,91 +204,14 @@ export class Screen {
     if (same && before.row.clusters === undefined && before.row.extras === undefined) {
       return before.row;
     }
-    const row = this.#convert(line);
+    const row = takeRow(line, this.cols, this.#link);
     if (same && rowsEqual(row, before.row)) return before.row;
     this.#taken.set(line, { words: line._data.slice(0, this.cols * CELL), row });
     return row;
   }
 
-  /** Makes a row of a line: blanks are spaces, broken wide characters are blanks, colours have one form. */
-  #convert(line: EmulatorLine): Row {
-    // A line keeps its old length for a while after the screen became narrower.
-    const length = this.cols;
-    const cells = line._data.slice(0, length * CELL);
-    let clusters: Map<number, string> | undefined;
-    let extras: Map<number, Extra> | undefined;
-    for (let x = 0, i = 0; x < length; x++, i += CELL) {
-      const content = cells[i]!;
-      if (content === NULL_CELL) {
-        cells[i] = BLANK;
-      } else if (content & CLUSTER) {
-        const text = printable(line._combined[x] ?? "", MAX_CLUSTER);
-        const width = content >>> WIDTH_SHIFT;
-        if (text === "" || width === 0 || codePointWidth(text.codePointAt(0)!) !== width) {
-          cells[i] = BLANK;
-        } else if (text.length === 1) cells[i] = text.charCodeAt(0) | (width << WIDTH_SHIFT);
-        else {
-          cells[i] = CLUSTER | (width << WIDTH_SHIFT);
-          clusters ??= new Map();
-          clusters.set(x, text);
-        }
-      } else if (content === RIGHT_HALF) {
-        if (x > 0 && cells[i - CELL]! >>> WIDTH_SHIFT === 2) {
-          // One character has one style.
-          cells[i + 1] = cells[i + 1 - CELL]!;
-          cells[i + 2] = cells[i + 2 - CELL]! & ~EXTRA;
-          continue;
-        }
-        cells[i] = BLANK;
-      } else if ((content & CODE_MASK) >= 0x7f && !isWhole(content)) {
-        cells[i] = BLANK;
-      }
-      if (
-        cells[i]! >>> WIDTH_SHIFT === 2 && (x + 1 === length || cells[i + CELL] !== RIGHT_HALF)
-      ) {
-        cells[i] = BLANK;
-        clusters?.delete(x);
-      }
-      const fg = cells[i + 1]!, bg = cells[i + 2]!;
-      if ((fg | bg) === 0) continue;
-      const extra = bg & EXTRA ? this.#extra(line, x, fg) : undefined;
-      if (
-        cells[i] === BLANK && (fg & SHOWS_ON_BLANK) === 0 && (bg & OVERLINE) === 0 &&
-        extra === undefined
-      ) {
-        // Nothing but the background is seen of such a blank.
-        cells[i + 1] = 0;
-        cells[i + 2] = oneColorForm(bg) & COLOR_MASK;
-        continue;
-      }
-      cells[i + 1] = oneColorForm(fg);
-      cells[i + 2] = oneColorForm(bg) & ~(EXTRA | PROTECTED) | (extra === undefined ? 0 : EXTRA);
-      if (extra !== undefined) {
-        extras ??= new Map();
-        extras.set(x, extra);
-      }
-    }
-    if (clusters?.size === 0) clusters = undefined;
-    return { cells, clusters, extras, wrapped: line.isWrapped };
-  }
-
-  #extra(line: EmulatorLine, x: number, fg: number): Extra | undefined {
-    const source = line._extendedAttrs[x];
-    if (source === undefined) return undefined;
-    const underlined = (fg & UNDERLINE) !== 0;
-    const kind = underlined ? (source._ext >>> 26) & 7 : 0;
-    const underline = kind >= 2 && kind <= 5 ? kind as 2 | 3 | 4 | 5 : 0;
-    const color = source._ext & COLOR_MASK;
-    const underlineColor = !underlined || color === NO_COLOR || (color & COLOR_MODE) === 0
-      ? 0
-      : oneColorForm(color);
-    const link = source._urlId === 0 ? undefined : this.#link(source._urlId);
-    if (underline === 0 && underlineColor === 0 && link === undefined) return undefined;
-    return { underline, underlineColor, link };
-  }
-
   /** Links are looked up while their line is there and kept, for rows outlive the emulator's own record. */
-  #link(id: number): Link | undefined {
+  readonly #link = (id: number): Link | undefined => {
     const known = this.#links.get(id);
     if (known !== undefined) return known;
     const data = this.#emulator.core._oscLinkService.getLinkData(id);
@@ -329,7 +222,7 @@ export class Screen {
     if (this.#links.size >= 1000) this.#links.delete(this.#links.keys().next().value!);
     this.#links.set(id, link);
     return link;
-  }
+  };
 
   #cursor(x: number, y: number, last: Cursor = DEFAULT_CURSOR): Cursor {
     const { coreService } = this.#emulator.core;
@@ -356,35 +249,6 @@ export class Screen {
       focusEvents: modes.sendFocus,
     };
     return last !== undefined && sameFields(now, last) ? last : now;
-  }
-}
-
-/** What of the foreground is seen where there is no text. */
-const SHOWS_ON_BLANK = INVERSE | UNDERLINE | STRIKE;
-
-/** xterm's flag for DECSCA, which nothing here shows. */
-const PROTECTED = 0x20000000;
-
-/** Whether a cell holds a character that stands by itself: no surrogate, no combining mark without a base. */
-function isWhole(content: number): boolean {
-  const code = content & CODE_MASK, width = content >>> WIDTH_SHIFT;
-  return width > 0 && (code < 0xd800 || code > 0xdfff) && codePointWidth(code) === width;
-}
-
-/**
- * A style word with its colour in the one form that rows have: xterm leaves bits of an older colour beside a
- * palette index, and the first 16 of the 256 colours are the named ones (`38;5;1` and `31` are one colour).
- */
-function oneColorForm(word: number): number {
-  switch (word & COLOR_MODE) {
-    case COLOR_RGB:
-      return word;
-    case COLOR_16:
-      return word & ~0xffff00;
-    case COLOR_256:
-      return (word & 0xff) < 16 ? word & ~(COLOR_MODE | 0xffff00) | COLOR_16 : word & ~0xffff00;
-    default:
-      return word & ~0xffffff;
   }
 }
 
