@@ -1,0 +1,314 @@
+/**
+ * The session: a program's output becomes frames, and frames go to everyone who watches.
+ *
+ * @module
+ */
+import type { Delta } from "../format/delta.ts";
+import type { CastEvent } from "../format/events.ts";
+import type { Frame } from "../format/frame.ts";
+import { Screen } from "../format/screen.ts";
+import type { Redactor, SafeEvent, SafeFrame, SafeHistory } from "../redact/redactor.ts";
+import type { Clock } from "./clock.ts";
+import { DiffMemo } from "./diff_memo.ts";
+import { HiddenLines } from "./hidden_lines.ts";
+import { IDLE_PACE, type PaceInput, step } from "./pace.ts";
+import { pausedFrame } from "./paused.ts";
+import { Answers } from "./queries.ts";
+
+/** How the session's program ended: `code` is 128 and the signal's number for a signal. */
+export interface SessionStatus {
+  readonly code: number;
+  readonly signal: string | null;
+}
+
+/** The program's terminal, as far as a session needs it. */
+export interface SessionPty {
+  /** The next output, valid until the next call; `null` at the end. */
+  read(): Promise<Uint8Array | null>;
+  write(data: Uint8Array): Promise<void>;
+  resize(cols: number, rows: number): void;
+  kill(signal: string): void;
+  readonly exited: Promise<SessionStatus>;
+}
+
+/** What comes with a frame. */
+export interface FrameContext {
+  /** Session time. */
+  readonly atMs: number;
+  /** The lines that scrolled off the frame's top. */
+  readonly history: SafeHistory;
+  /** The difference from an earlier frame; worked out once for all who ask for the same. */
+  diff(from: SafeFrame, maxLines?: number): Delta;
+}
+
+/** Somebody who watches: a recording, the live viewers. When it throws, it is removed and the session goes on. */
+export interface Sink {
+  /** For reports. */
+  readonly name: string;
+  /** Whether lines may not be left out, however fast they scroll by. */
+  readonly everyLine?: boolean;
+  frame(frame: SafeFrame, context: FrameContext): void;
+  event(event: SafeEvent, atMs: number): void;
+  close(): void | Promise<void>;
+}
+
+/** The presenter, who alone sees frames as they are. */
+export interface PresenterView {
+  frame(frame: Frame): void;
+}
+
+/** What a session is made of. */
+export interface SessionOptions {
+  readonly pty: SessionPty;
+  readonly cols: number;
+  readonly rows: number;
+  readonly redactor: Redactor;
+  /** Session time: it starts at 0. */
+  readonly clock: Clock;
+  /** A sink failed and was removed. */
+  onSinkError(sink: Sink, error: unknown): void;
+}
+
+/** Lines that the emulator keeps: enough for what scrolls by between two frames of a live view. */
+const SCROLLBACK_LINES = 2_000;
+/** When a sink wants every line, output is fed in pieces this small, and frames are taken this often. */
+const PIECE_BYTES = 1_024, PIECE_LINES = 900;
+/** How long sinks may take to close. */
+const CLOSE_MS = 3_000;
+
+/** One shared program. */
+export class Session {
+  /** What the program's questions are answered with. */
+  readonly answers: Answers;
+  readonly #options: SessionOptions;
+  readonly #screen: Screen;
+  readonly #hidden = new HiddenLines();
+  readonly #history: SafeHistory;
+  readonly #sinks = new Set<Sink>();
+  readonly #memo: DiffMemo;
+  #presenter: PresenterView | undefined;
+  #pace = IDLE_PACE;
+  #cancelTimer: () => void = () => {};
+  #frame: Frame;
+  #published: SafeFrame;
+  #paused = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { pty, cols, rows, redactor } = options;
+    const encoder = new TextEncoder();
+    this.answers = new Answers((data) => this.#toProgram(encoder.encode(data)));
+    this.#screen = new Screen({
+      cols,
+      rows,
+      scrollback: SCROLLBACK_LINES,
+      onReply: this.answers.reply,
+    });
+    this.answers.attach(this.#screen);
+    this.#history = redactor.history((line) =>
+      this.#hidden.has(line) ? undefined : this.#screen.history(line)
+    );
+    this.#memo = new DiffMemo(this.#history);
+    this.#frame = this.#screen.frame();
+    this.#published = redactor.frame(this.#frame);
+    // A rejection here is the program's end, which `run` learns as well.
+    pty.exited.catch(() => {});
+  }
+
+  /** Session time. */
+  get nowMs(): number {
+    return this.#options.clock.now();
+  }
+
+  /** What may be seen outside the process now. */
+  get frame(): SafeFrame {
+    return this.#published;
+  }
+
+  /** Whether sharing is paused. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Runs until the program ended and all of its output went out; sinks are closed then. */
+  async run(): Promise<SessionStatus> {
+    const { pty } = this.#options;
+    try {
+      for (let chunk = await pty.read(); chunk !== null; chunk = await pty.read()) {
+        this.#feed(chunk);
+      }
+      const status = await pty.exited;
+      this.#emit();
+      this.note({ kind: "exit", status: status.code });
+      return status;
+    } finally {
+      this.#cancelTimer();
+      await this.#closeSinks();
+      this.#screen[Symbol.dispose]();
+    }
+  }
+
+  /** Shows frames, as they are, to the presenter; the current one at once. */
+  present(view: PresenterView): void {
+    this.#presenter = view;
+    view.frame(this.#frame);
+  }
+
+  /** Adds a sink, and gives it the current frame. */
+  add(sink: Sink): void {
+    this.#sinks.add(sink);
+    this.#give(sink, this.#published);
+  }
+
+  /** Takes a sink away without closing it. */
+  remove(sink: Sink): void {
+    this.#sinks.delete(sink);
+  }
+
+  /** Types into the program. */
+  type(data: Uint8Array): void {
+    this.#step({ kind: "key" });
+    this.#toProgram(data);
+  }
+
+  /** Changes the size of the program's terminal. */
+  resize(cols: number, rows: number): void {
+    if (cols === this.#screen.cols && rows === this.#screen.rows) return;
+    this.#screen.resize(cols, rows);
+    this.#options.pty.resize(cols, rows);
+    this.#emit();
+  }
+
+  /** Tells every sink of an event. What the program drew before it is shown before it. */
+  note(event: CastEvent): void {
+    if (this.#pace.pending) this.#emit();
+    const safe = this.#options.redactor.event(event);
+    const atMs = this.nowMs;
+    for (const sink of [...this.#sinks]) {
+      this.#guard(sink, () => sink.event(safe, atMs));
+    }
+  }
+
+  /** From here on nobody but the presenter sees anything of the screen. */
+  pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#hidden.open(this.#published.top);
+    this.#publish(this.#pausedFrame());
+    this.note({ kind: "control", data: { kind: "pause" } });
+  }
+
+  /** Shows the screen again; what scrolled by in the meantime stays unseen. */
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#hidden.close(this.#screen.top);
+    this.note({ kind: "control", data: { kind: "resume" } });
+    this.#frame = this.#screen.frame();
+    this.#presenter?.frame(this.#frame);
+    this.#publish(this.#options.redactor.frame(this.#frame));
+  }
+
+  #toProgram(data: Uint8Array): void {
+    // A program that reads nothing, or that has ended, loses what is typed; neither is an error.
+    this.#options.pty.write(data).catch(() => {});
+  }
+
+  #feed(chunk: Uint8Array): void {
+    if (this.#wantsEveryLine()) {
+      for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+        this.#screen.write(chunk.subarray(at, at + PIECE_BYTES));
+        if (this.#screen.top - this.#published.top > PIECE_LINES) this.#publishLines();
+      }
+    } else this.#screen.write(chunk);
+    this.#step({ kind: "output", bytes: chunk.length, held: this.#screen.synchronized });
+  }
+
+  #wantsEveryLine(): boolean {
+    if (this.#paused) return false;
+    for (const sink of this.#sinks) {
+      if (sink.everyLine === true) return true;
+    }
+    return false;
+  }
+
+  #step(input: PaceInput): void {
+    const { state, effect } = step(this.#pace, input, this.nowMs);
+    this.#pace = state;
+    switch (effect.kind) {
+      case "none":
+        return;
+      case "emit":
+        return this.#emit();
+      case "wait":
+        this.#cancelTimer();
+        this.#cancelTimer = this.#options.clock.after(
+          Math.max(effect.untilMs - this.nowMs, 0),
+          () => this.#step({ kind: "timer" }),
+        );
+    }
+  }
+
+  #emit(): void {
+    if (this.#pace.pending) this.#pace = { ...this.#pace, pending: false };
+    const frame = this.#screen.frame();
+    if (frame === this.#frame) return;
+    this.#frame = frame;
+    this.#presenter?.frame(frame);
+    if (!this.#paused) this.#publish(this.#options.redactor.frame(frame));
+    else if (frame.cols !== this.#published.cols || frame.rows !== this.#published.rows) {
+      this.#publish(this.#pausedFrame());
+    }
+  }
+
+  /** Lines are about to leave the emulator's memory: those who want every one get a frame now. */
+  #publishLines(): void {
+    this.#published = this.#options.redactor.frame(this.#screen.frame());
+    for (const sink of [...this.#sinks]) {
+      if (sink.everyLine === true) this.#give(sink, this.#published);
+    }
+  }
+
+  #pausedFrame(): SafeFrame {
+    const { cols, rows } = this.#screen;
+    return this.#options.redactor.frame(pausedFrame(cols, rows, this.#published));
+  }
+
+  #publish(frame: SafeFrame): void {
+    this.#published = frame;
+    for (const sink of [...this.#sinks]) this.#give(sink, frame);
+  }
+
+  #give(sink: Sink, frame: SafeFrame): void {
+    const context: FrameContext = {
+      atMs: this.nowMs,
+      history: this.#history,
+      diff: (from, maxLines) => this.#memo.diff(from, frame, maxLines),
+    };
+    this.#guard(sink, () => sink.frame(frame, context));
+  }
+
+  #guard(sink: Sink, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#sinks.delete(sink);
+      this.#options.onSinkError(sink, error);
+    }
+  }
+
+  async #closeSinks(): Promise<void> {
+    const closing = [...this.#sinks].map(async (sink) => {
+      try {
+        await sink.close();
+      } catch (error) {
+        this.#options.onSinkError(sink, error);
+      }
+    });
+    this.#sinks.clear();
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#options.clock.after(CLOSE_MS, resolve);
+    await Promise.race([Promise.all(closing), late]);
+    cancel();
+  }
+}
