@@ -13,7 +13,9 @@ import {
   EXTRA,
   type Link,
   linksEqual,
+  OVERLINE,
   type Row,
+  SHOWS_ON_BLANK,
   WIDTH_SHIFT,
 } from "./row.ts";
 import { hasStableWidth } from "./width.ts";
@@ -108,7 +110,8 @@ export class AnsiWriter {
         continue;
       }
       if (this.#known !== "both") this.moveTo(x, y);
-      this.#style(row, x, cells[i + 1]!, cells[i + 2]!);
+      const fg = cells[i + 1]!, bg = cells[i + 2]!;
+      if (content !== BLANK || !this.#blanks(fg, bg)) this.#style(row, x, fg, bg);
       const code = content & CODE_MASK;
       const cluster = content & CLUSTER;
       this.#out += cluster ? row.clusters!.get(x)! : String.fromCodePoint(code);
@@ -194,9 +197,9 @@ export class AnsiWriter {
       const i = x * CELL;
       const content = row.cells[i]!;
       const plain = content >>> WIDTH_SHIFT === 1 && (content & (CLUSTER | CODE_MASK)) < 0x7f;
-      if (!plain || row.cells[i + 1] !== fg || row.cells[i + 2] !== bg) {
-        return undefined;
-      }
+      const styled = row.cells[i + 1] === fg && row.cells[i + 2] === bg ||
+        content === BLANK && this.#blanks(row.cells[i + 1]!, row.cells[i + 2]!);
+      if (!plain || !styled) return undefined;
       text += String.fromCharCode(content & CODE_MASK);
     }
     return text.length === to - from ? text : undefined;
@@ -211,6 +214,13 @@ export class AnsiWriter {
   #defaultPen(): void {
     this.#setLink(undefined);
     this.#setPen(DEFAULT_PEN);
+  }
+
+  /** Whether the pen as it is writes blanks that look like one of these style words. */
+  #blanks(fg: number, bg: number): boolean {
+    const pen = this.#pen;
+    return fg === 0 && bg === (pen.bg & (COLOR_MASK | OVERLINE | EXTRA)) &&
+      (pen.fg & SHOWS_ON_BLANK) === 0 && (bg & OVERLINE) === 0 && this.#link === undefined;
   }
 
   #style(row: Row, x: number, fg: number, bg: number): void {

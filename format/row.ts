@@ -10,7 +10,8 @@
  * ```
  *
  * What does not fit (clusters of several code points, underline kinds and colours, hyperlinks) is kept
- * beside the cells by column. A blank is always code point 32 of width 1.
+ * beside the cells by column. A blank is always code point 32 of width 1, and has no more style than is seen of it: a
+ * background alone, unless it is inverse, underlined, overlined, struck through or linked.
  *
  * @module
  */
@@ -44,6 +45,9 @@ export const INVERSE = 0x4000000,
 
 /** Flags of the background word. */
 export const ITALIC = 0x4000000, DIM = 0x8000000, EXTRA = 0x10000000, OVERLINE = 0x40000000;
+
+/** What of the foreground word is seen where there is no text. */
+export const SHOWS_ON_BLANK = INVERSE | UNDERLINE | STRIKE;
 
 /** A hyperlink (OSC 8). Cells of one link share its `id` where the program gave one. */
 export interface Link {

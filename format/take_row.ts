@@ -16,11 +16,10 @@ import {
   COLOR_RGB,
   EXTRA,
   type Extra,
-  INVERSE,
   type Link,
   OVERLINE,
   type Row,
-  STRIKE,
+  SHOWS_ON_BLANK,
   UNDERLINE,
   WIDTH_SHIFT,
 } from "./row.ts";
@@ -121,9 +120,6 @@ function takeExtra(
   if (underline === 0 && underlineColor === 0 && link === undefined) return undefined;
   return { underline, underlineColor, link };
 }
-
-/** What of the foreground is seen where there is no text. */
-const SHOWS_ON_BLANK = INVERSE | UNDERLINE | STRIKE;
 
 /** xterm's flag for DECSCA, which nothing here shows. */
 const PROTECTED = 0x20000000;

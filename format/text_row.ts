@@ -13,6 +13,7 @@ import {
   CLUSTER,
   COLOR_16,
   COLOR_256,
+  COLOR_MASK,
   COLOR_RGB,
   DIM,
   EXTRA,
@@ -23,6 +24,7 @@ import {
   type Link,
   OVERLINE,
   type Row,
+  SHOWS_ON_BLANK,
   STRIKE,
   UNDERLINE,
   WIDTH_SHIFT,
@@ -152,9 +154,11 @@ export class RowBuilder {
     if (x + 1 < this.#cols && this.#cells[i]! >>> WIDTH_SHIFT === 2) this.#blank(x + 1);
     this.#clusters.delete(x);
     this.#extras.delete(x);
+    const bare = content === BLANK && extra === undefined && (fg & SHOWS_ON_BLANK) === 0 &&
+      (bg & OVERLINE) === 0;
     this.#cells[i] = content;
-    this.#cells[i + 1] = fg;
-    this.#cells[i + 2] = extra === undefined ? bg : bg | EXTRA;
+    this.#cells[i + 1] = bare ? 0 : fg;
+    this.#cells[i + 2] = bare ? bg & COLOR_MASK : extra === undefined ? bg : bg | EXTRA;
     if (extra !== undefined) this.#extras.set(x, extra);
   }
 
