@@ -1,0 +1,174 @@
+/**
+ * The host's half of a join: a socket that is not trusted yet, until it has shown a token and that it knows the secret.
+ *
+ * @module
+ */
+import type { Admission } from "./admission.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { type ClosingCode, isRefusal, PeerError } from "./closing.ts";
+import { decodeClientHello } from "./hello.ts";
+import { type Answer, answerHello } from "./host_handshake.ts";
+import type { ChannelKeys } from "./key_schedule.ts";
+import { JOIN_TIMEOUT_MS, REFUSAL_DELAY_MS, UNAUTHENTICATED_MAX_BYTES } from "./limits.ts";
+import { decodeViewerMessage } from "./messages.ts";
+import { cleanName } from "./name.ts";
+import { Opener } from "./seal.ts";
+import type { WireSocket } from "./socket.ts";
+import type { StreamSealer } from "./stream.ts";
+import { type Claims, type SessionKeys, verifyToken } from "./token.ts";
+import { closeSocket, type SessionDescription, ViewerPeer } from "./viewer_peer.ts";
+
+/** What a session gives for its viewers to be let in. */
+export interface HostDeps {
+  readonly keys: SessionKeys;
+  /** The secret in the session's links. */
+  readonly secret: Uint8Array;
+  readonly stream: StreamSealer;
+  readonly admission: Admission;
+  /** What a welcome says of the session now. */
+  readonly describe: () => SessionDescription;
+  /** A viewer is in and was welcomed: it now needs a state. A former connection of the same one is closed by then. */
+  readonly onJoin: (peer: ViewerPeer) => void;
+  /** A socket was not let in. The session need not do anything. */
+  readonly onRefused?: (code: ClosingCode) => void;
+  /** An error that no peer can cause; it has closed that connection. Reported as uncaught by default. */
+  readonly onBug?: (error: unknown) => void;
+  readonly clock?: Clock;
+}
+
+/**
+ * Lets a viewer in, or not. Never throws, and closes the socket if the viewer is not in after five seconds.
+ */
+export function acceptViewer(socket: WireSocket, deps: HostDeps): void {
+  new Joining(socket, deps).start();
+}
+
+type Phase =
+  | { readonly kind: "hello" }
+  /** A message is being dealt with. */
+  | { readonly kind: "busy" }
+  /** The refusal is due in a while; whatever comes until then is ignored. */
+  | { readonly kind: "refusing" }
+  | { readonly kind: "join"; readonly answer: Answer; readonly claims: Claims }
+  | { readonly kind: "done" };
+
+class Joining {
+  readonly #socket: WireSocket;
+  readonly #deps: HostDeps;
+  readonly #clock: Clock;
+  #phase: Phase = { kind: "hello" };
+  #bytes = 0;
+  #helloAtMs = 0;
+  #cancelTimer: () => void = () => {};
+
+  constructor(socket: WireSocket, deps: HostDeps) {
+    this.#socket = socket;
+    this.#deps = deps;
+    this.#clock = deps.clock ?? systemClock;
+  }
+
+  start(): void {
+    this.#cancelTimer = this.#clock.after(JOIN_TIMEOUT_MS, () => this.#close("join-timeout"));
+    this.#socket.onmessage = (message) =>
+      void this.#receive(message).catch((error) => this.#fail(error));
+    this.#socket.onclose = () => this.#end();
+  }
+
+  async #receive(message: Uint8Array | string): Promise<void> {
+    if (typeof message === "string") throw new PeerError("hello-malformed", "it is text");
+    this.#bytes += message.length;
+    if (this.#bytes > UNAUTHENTICATED_MAX_BYTES) throw new PeerError("message-too-large");
+    const phase = this.#phase;
+    switch (phase.kind) {
+      case "hello":
+        this.#phase = { kind: "busy" };
+        return await this.#greet(message);
+      case "join":
+        this.#phase = { kind: "busy" };
+        return this.#join(message, phase.answer.keys, phase.claims);
+      case "busy":
+        throw new PeerError("message-out-of-place", "nothing may follow a hello");
+      case "refusing":
+      case "done":
+        return;
+      default:
+        return phase satisfies never;
+    }
+  }
+
+  async #greet(message: Uint8Array): Promise<void> {
+    const { keys } = this.#deps;
+    this.#helloAtMs = this.#clock.now();
+    const hello = decodeClientHello(message);
+    if (hello.session !== keys.session) throw new PeerError("session-unknown");
+    const claims = await verifyToken(keys, hello.token, this.#clock.now());
+    const answer = await answerHello(message, hello, this.#deps);
+    if (this.#phase.kind !== "busy") return;
+    this.#phase = { kind: "join", answer, claims };
+    this.#socket.send(answer.message);
+  }
+
+  #join(message: Uint8Array, keys: ChannelKeys, claims: Claims): void {
+    const { admission, stream, describe, onJoin } = this.#deps;
+    const opener = new Opener(keys.toHost, { kind: "to-host" });
+    const join = decodeViewerMessage(openJoin(opener, message));
+    if (join.kind !== "join") throw new PeerError("message-out-of-place", "not a join");
+    const ticket = join.resume?.ticket;
+    const seat = admission.admit({ claims, ticket }, this.#clock.now());
+    this.#end();
+    const peer = new ViewerPeer({
+      socket: this.#socket,
+      opener,
+      keys,
+      stream,
+      clock: this.#clock,
+      seat,
+      name: cleanName(join.name),
+      resumedSeq: seat.ticket === ticket ? join.resume?.seq : undefined,
+      session: describe(),
+      onBug: (error) => this.#bug(error),
+    });
+    admission.occupy(seat, () => peer.close("superseded"));
+    onJoin(peer);
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof PeerError)) this.#bug(error);
+    if (this.#phase.kind === "done" || this.#phase.kind === "refusing") return;
+    if (!(error instanceof PeerError)) return this.#close("internal");
+    if (!isRefusal(error.code)) return this.#close(error.code);
+    const { code } = error;
+    this.#phase = { kind: "refusing" };
+    this.#cancelTimer();
+    const leftMs = this.#helloAtMs + REFUSAL_DELAY_MS - this.#clock.now();
+    this.#cancelTimer = this.#clock.after(Math.max(0, leftMs), () => this.#close(code));
+  }
+
+  #close(code: ClosingCode): void {
+    this.#end();
+    this.#socket.onmessage = null;
+    this.#socket.onclose = null;
+    closeSocket(this.#socket, code);
+    this.#deps.onRefused?.(code);
+  }
+
+  #end(): void {
+    this.#phase = { kind: "done" };
+    this.#cancelTimer();
+  }
+
+  #bug(error: unknown): void {
+    if (this.#deps.onBug === undefined) globalThis.reportError(error);
+    else this.#deps.onBug(error);
+  }
+}
+
+/** Opens the first sealed message: who cannot seal it does not know the link's secret. */
+function openJoin(opener: Opener, message: Uint8Array): Uint8Array {
+  try {
+    return opener.open(message);
+  } catch (cause) {
+    if (!(cause instanceof PeerError) || cause.code !== "seal-broken") throw cause;
+    throw new PeerError("secret-wrong", undefined, { cause });
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * What a peer may send, so that it cannot take the memory or the time of who reads it. `docs/PROTOCOL.md` has the
+ * same numbers.
+ *
+ * @module
+ */
+
+/** The version of the protocol; the first byte of a hello after its envelope. */
+export const PROTOCOL_VERSION = 1;
+/** How long a socket may take until its join has been opened. */
+export const JOIN_TIMEOUT_MS = 5_000;
+/** All that a socket may send before its join has been opened. */
+export const UNAUTHENTICATED_MAX_BYTES = 4_096;
+/** When a refusal is told, counted from the hello: the same for every reason. */
+export const REFUSAL_DELAY_MS = 200;
+/** Longest token. */
+export const TOKEN_MAX_BYTES = 1_024;
+/** Longest message from a viewer, sealed. */
+export const COMMAND_MAX_BYTES = 128 * 1_024;
+/** Messages a viewer may send in any second; a burst may be twice as large. */
+export const COMMANDS_PER_SECOND = 500;
+/** Longest message from a host, sealed. */
+export const MESSAGE_MAX_BYTES = 32 << 20;
+/** Longest plaintext of a message from a host, inflated: a keyframe of the largest screen. */
+export const PLAINTEXT_MAX_BYTES = 64 << 20;
+/** Longest name, before it is cleaned, in UTF-16 units. */
+export const NAME_MAX_LENGTH = 256;
+/** Widest name, after it is cleaned. */
+export const NAME_MAX_COLUMNS = 32;
+/** Largest sequence number. A connection or a stream that gets there ends: a nonce is never used twice. */
+export const SEQ_MAX = 0xffff_ffff;

@@ -1,0 +1,30 @@
+/**
+ * Names that come over the wire.
+ *
+ * @module
+ */
+import { clip } from "../format/width.ts";
+import { NAME_MAX_COLUMNS, NAME_MAX_LENGTH } from "./limits.ts";
+
+/**
+ * A name that is safe to draw: no control, bidirectional or other invisible characters, no pile of accents, single
+ * spaces, at most 32 columns. May be empty.
+ *
+ * @example
+ * ```ts
+ * import { cleanName } from "./name.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(cleanName(" Ada\x1b[31m \u202eLovelace\n"), "Ada[31m Lovelace");
+ * ```
+ */
+export function cleanName(raw: string): string {
+  const clean = raw.slice(0, NAME_MAX_LENGTH)
+    .normalize("NFC")
+    .replace(/\s+/gu, " ")
+    // Controls, formats (bidirectional ones too), lone surrogates, private and unassigned characters, and fillers.
+    .replace(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, "")
+    .replace(/(\p{M}{2})\p{M}+/gu, "$1")
+    .replace(/^[\p{M}\s]+|\s+$/gu, "");
+  return clip(clean, NAME_MAX_COLUMNS);
+}
