@@ -63,8 +63,14 @@ export function openTerminal(libc: Libc, cols: number, rows: number): TerminalPa
   }
 }
 
-/** `TIOCSWINSZ`: the foreground group gets SIGWINCH when the size is another one. */
+/** `TIOCSWINSZ`: the foreground group gets SIGWINCH when the size is another one. @throws {CollabError} `pty-bad-size` */
 export function setWindowSize(libc: Libc, fd: number, cols: number, rows: number): void {
+  if (![cols, rows].every((n) => Number.isInteger(n) && n > 0 && n < 0x10000)) {
+    throw new CollabError(
+      "pty-bad-size",
+      `Cannot give the terminal ${cols} columns and ${rows} rows: each must be 1 to 65535`,
+    );
+  }
   const size = new Uint16Array([rows, cols, 0, 0]);
   if (libc.ioctl(fd, libc.platform.setWindowSize, new Uint8Array(size.buffer)) < 0) {
     libc.fail("set the size of the terminal");
@@ -153,6 +159,7 @@ class SpawnPlan {
     call.posix_spawnattr_init(this.#attributes);
     call.posix_spawnattr_setflags(this.#attributes, platform.spawnFlags);
     call.sigfillset(signals);
+    if (platform.os === "linux") signals.fill(0xff, 0, 8); // sigfillset spares two of glibc's own, left ignored then
     call.posix_spawnattr_setsigdefault(this.#attributes, signals);
     call.sigemptyset(signals);
     call.posix_spawnattr_setsigmask(this.#attributes, signals);

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { CollabError } from "../../format/errors.ts";
+import { closeAllOnExec } from "./spawn.ts";
+import { Libc } from "./libc.ts";
+import { spawnPty } from "./mod.ts";
+import { platform } from "./platform.ts";
+import { readAll, readUntil, start, testEnvironment, type } from "./testing.ts";
+
+/** Uses the C library as if it, or the kernel, lacked some calls. */
+async function without(
+  names: readonly (keyof Libc["call"])[],
+  use: (libc: Libc) => Promise<void>,
+): Promise<void> {
+  const libc = Libc.acquire();
+  const call = { ...libc.call, ...Object.fromEntries(names.map((name) => [name, null])) };
+  Object.defineProperty(libc, "call", { value: call });
+  try {
+    await use(libc);
+  } finally {
+    libc.release();
+  }
+}
+
+Deno.test("without pidfd (macOS, Linux before 5.3) the exit is seen through SIGCHLD", async () => {
+  await without(["syscall"], async () => {
+    await using quick = start("true");
+    assert.deepEqual(await quick.exited, { code: 0, signal: null });
+    assert.equal(await quick.read(), null);
+
+    await using left = start("bash", "-c", "(trap '' HUP; exec sleep 1) & echo one; exit 4");
+    await using waits = start("cat");
+    assert.equal(await readAll(left), "one\r\n");
+    assert.deepEqual(await left.exited, { code: 4, signal: null });
+    waits.kill("SIGINT");
+    assert.deepEqual(await waits.exited, { code: 130, signal: "SIGINT" });
+  });
+});
+
+Deno.test("without eventfd (macOS) a pipe wakes the poll", async () => {
+  await without(["eventfd"], async () => {
+    await using one = start("cat");
+    const pending = one.read();
+    await using two = start("echo", "two");
+    assert.equal(await readAll(two), "two\r\n");
+    one[Symbol.dispose]();
+    assert.equal(await pending, null);
+  });
+});
+
+Deno.test("without ptsname_r (macOS) and addchdir (old C libraries) a command starts where it should", async () => {
+  await without(["ptsname_r", "posix_spawn_file_actions_addchdir_np"], async () => {
+    const options = { env: testEnvironment(), cols: 80, rows: 24 };
+    await using pty = spawnPty({
+      ...options,
+      command: ["sh", "-c", 'pwd; echo "$1"; exit 3', "sh", "a b"],
+      cwd: "/usr",
+    });
+    assert.equal(await readAll(pty), "/usr\r\na b\r\n");
+    assert.deepEqual(await pty.exited, { code: 3, signal: null });
+  });
+});
+
+Deno.test("no inherited descriptor reaches the child, with closefrom and without", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  for (const missing of [[], ["posix_spawn_file_actions_addclosefrom_np"]] as const) {
+    await without(missing, async (libc) => {
+      const inheritable = libc.call.open(new TextEncoder().encode("/dev/null\0"), 0);
+      try {
+        await using pty = start("sh", "-c", "ls /proc/$$/fd");
+        assert.deepEqual((await readAll(pty)).trim().split(/\s+/), ["0", "1", "2"]);
+      } finally {
+        libc.call.close(inheritable);
+      }
+      closeAllOnExec(libc); // does no harm to what is open
+      await using again = start("cat");
+      await type(again, "x\n");
+      await readUntil(again, "x");
+    });
+  }
+});
+
+Deno.test("Windows is told that it can watch and replay and not host", () => {
+  assert.throws(
+    () => platform("windows"),
+    (error) =>
+      error instanceof CollabError && error.code === "host-unsupported" &&
+      /on Windows: hosting needs Linux or macOS. Watching and replaying work here$/.test(
+        error.message,
+      ),
+  );
+});
