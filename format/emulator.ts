@@ -8,6 +8,7 @@
  */
 // @ts-types="npm:@xterm/headless@6.0.0"
 import headless from "@xterm/headless";
+import type { Row } from "./row.ts";
 import { widthProvider } from "./width.ts";
 
 /** Underline kind, colour and link of a cell (xterm's `ExtendedAttrs`). */
@@ -23,6 +24,14 @@ export interface EmulatorLine {
   readonly _data: Uint32Array;
   readonly _combined: Readonly<Record<number, string>>;
   readonly _extendedAttrs: Readonly<Record<number, EmulatorExtra | undefined>>;
+  /** Ours, not xterm's: the row last taken from this line. Lines keep their identity while they scroll. */
+  taken?: TakenRow;
+}
+
+/** A row, and the words of the line that it was taken from. */
+export interface TakenRow {
+  readonly words: Uint32Array;
+  readonly row: Row;
 }
 
 /** A ring of lines (xterm's `CircularList`). */
@@ -36,8 +45,14 @@ export interface EmulatorLines {
 export interface EmulatorBuffer {
   readonly lines: EmulatorLines;
   readonly ybase: number;
-  readonly x: number;
+  x: number;
+  readonly _memoryCleanupQueue: { clear(): void };
   readonly y: number;
+}
+
+/** The parameters of a control sequence (xterm's `Params`), borrowed for the length of a call. */
+export interface EmulatorParams {
+  readonly params: Int32Array;
 }
 
 /** xterm's `CoreTerminal`, as far as it is used. */
@@ -46,7 +61,7 @@ export interface EmulatorCore {
   readonly rows: number;
   registerCsiHandler(
     id: { readonly final: string; readonly intermediates?: string },
-    handler: (params: { readonly params: Int32Array }) => boolean,
+    handler: (params: EmulatorParams) => boolean,
   ): { dispose(): void };
   readonly _bufferService: {
     readonly buffers: {
@@ -55,7 +70,19 @@ export interface EmulatorCore {
       readonly alt: EmulatorBuffer;
     };
   };
-  readonly _writeBuffer: { writeSync(data: string | Uint8Array): void };
+  readonly _writeBuffer: {
+    writeSync(data: string | Uint8Array): void;
+    _isSyncWriting: boolean;
+    _syncCalls: number;
+    _pendingData: number;
+    readonly _writeBuffer: unknown[];
+    readonly _callbacks: unknown[];
+  };
+  readonly _inputHandler: {
+    readonly _parser: { reset(): void };
+    eraseInLine(params: EmulatorParams, respectProtect: boolean): boolean;
+    eraseInDisplay(params: EmulatorParams, respectProtect: boolean): boolean;
+  };
   readonly _oscLinkService: {
     getLinkData(id: number): { readonly id?: string; readonly uri: string } | undefined;
   };
@@ -114,5 +141,33 @@ export function createEmulator(cols: number, rows: number, scrollback: number): 
       return false;
     });
   }
+  core.registerCsiHandler({ final: "J" }, (params) => eraseAbove(core, params));
   return { terminal, core };
+}
+
+/**
+ * ED 1 from the last column of the last row, which xterm 6 throws at (it looks for the row below): the line is erased by
+ * itself, the rest from a column before.
+ */
+function eraseAbove(core: EmulatorCore, params: EmulatorParams): boolean {
+  const buffer = core._bufferService.buffers.active;
+  if (params.params[0] !== 1 || buffer.x + 1 < core.cols) return false;
+  if (buffer.lines.get(buffer.y + 1) !== undefined) return false;
+  const { x } = buffer;
+  core._inputHandler.eraseInLine(params, false);
+  buffer.x = core.cols - 2;
+  core._inputHandler.eraseInDisplay(params, false);
+  buffer.x = x;
+  return true;
+}
+
+/** Makes an emulator usable again that threw at what it was fed: the rest of that text is lost, no more. */
+export function recover(core: EmulatorCore): void {
+  const buffer = core._writeBuffer;
+  buffer._isSyncWriting = false;
+  buffer._syncCalls = 0;
+  buffer._pendingData = 0;
+  buffer._writeBuffer.length = 0;
+  buffer._callbacks.length = 0;
+  core._inputHandler._parser.reset();
 }

@@ -74,6 +74,8 @@ export interface Row {
   readonly extras: ReadonlyMap<number, Extra> | undefined;
   /** Whether the row continues the one above it (a soft wrap). */
   readonly wrapped: boolean;
+  /** From this column on there is nothing but blanks without a background: no reader need look there. */
+  readonly used: number;
 }
 
 const blankRows = new Map<number, Row>();
@@ -84,11 +86,23 @@ export function blankRow(cols: number): Row {
   if (row === undefined) {
     const cells = new Uint32Array(cols * CELL);
     for (let i = 0; i < cells.length; i += CELL) cells[i] = BLANK;
-    row = { cells, clusters: undefined, extras: undefined, wrapped: false };
+    row = { cells, clusters: undefined, extras: undefined, wrapped: false, used: 0 };
     if (blankRows.size > 64) blankRows.clear();
     blankRows.set(cols, row);
   }
   return row;
+}
+
+/** The column after the last cell that is not a blank without a background, looking left from column `from`. */
+export function usedColumns(cells: Uint32Array, from: number): number {
+  let i = (from - 1) * CELL;
+  while (i >= 0 && cells[i] === BLANK && (cells[i + 1]! | cells[i + 2]!) === 0) i -= CELL;
+  return i / CELL + 1;
+}
+
+/** Whether a row is nothing but blanks without a background. */
+export function isBlank(row: Row): boolean {
+  return usedColumns(row.cells, row.used) === 0;
 }
 
 /** How many columns a row has. */
@@ -119,8 +133,7 @@ export function cellText(row: Row, x: number): string {
  */
 export function rowText(row: Row): string {
   let text = "";
-  const cols = rowCols(row);
-  for (let x = 0; x < cols; x++) text += cellText(row, x);
+  for (let x = 0; x < row.used; x++) text += cellText(row, x);
   return text.trimEnd();
 }
 
@@ -152,7 +165,8 @@ export function rowsEqual(a: Row, b: Row): boolean {
   if (a === b) return true;
   const from = a.cells, to = b.cells;
   if (from.length !== to.length) return false;
-  for (let i = 0; i < from.length; i++) {
+  const end = Math.max(a.used, b.used) * CELL;
+  for (let i = 0; i < end; i++) {
     if (from[i] !== to[i]) return false;
   }
   if (a.clusters !== undefined) {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { AnsiWriter } from "./ansi_writer.ts";
-import { BLANK, CELL, cellsEqual, COLOR_MASK, type Row, WIDTH_SHIFT } from "./row.ts";
+import { BLANK, CELL, cellsEqual, COLOR_MASK, type Row, rowCols, WIDTH_SHIFT } from "./row.ts";
 
 /** Unchanged cells up to this many are written again rather than jumped over: a jump costs about as much. */
 const MAX_GAP = 4;
@@ -14,11 +14,10 @@ const MIN_ERASE = 4, MIN_ERASE_INSIDE = 12;
 /** Draws what differs between two rows at row `y`. */
 export function drawRow(writer: AnsiWriter, from: Row, to: Row, y: number): void {
   if (from === to) return;
-  const cols = to.cells.length / CELL;
-  let last = cols - 1;
+  let last = Math.max(from.used, to.used) - 1;
   while (last >= 0 && cellsEqual(from, to, last)) last--;
   if (last < 0) return;
-  const blankFrom = trailingBlanks(to, cols);
+  const blankFrom = trailingBlanks(to);
   let x = 0;
   while (x <= last) {
     if (cellsEqual(from, to, x)) {
@@ -57,7 +56,7 @@ function drawRun(
     }
   }
   end++;
-  const cols = to.cells.length / CELL;
+  const cols = rowCols(to);
   while (end < cols && to.cells[end * CELL]! >>> WIDTH_SHIFT === 0) end++;
   drawCells(writer, to, x, end, y);
   return end;
@@ -80,8 +79,10 @@ function drawCells(writer: AnsiWriter, row: Row, from: number, to: number, y: nu
   if (to > start) writer.cells(row, start, to, y);
 }
 
-/** The column from which on a row is blank with one background; `cols` when it is not. */
-function trailingBlanks(row: Row, cols: number): number {
+/** The column from which on a row is blank with one background; the number of columns when it is not. */
+function trailingBlanks(row: Row): number {
+  const cols = rowCols(row);
+  if (row.used < cols) return row.used;
   const bg = eraseColor(row, cols - 1);
   if (bg < 0) return cols;
   let x = cols - 1;
@@ -94,13 +95,4 @@ function eraseColor(row: Row, x: number): number {
   const i = x * CELL;
   const bg = row.cells[i + 2]!;
   return row.cells[i] === BLANK && row.cells[i + 1] === 0 && (bg & ~COLOR_MASK) === 0 ? bg : -1;
-}
-
-/** Whether a row is nothing but blanks without a background. */
-export function isBlank(row: Row): boolean {
-  const { cells } = row;
-  for (let i = 0; i < cells.length; i += CELL) {
-    if (cells[i] !== BLANK || cells[i + 1] !== 0 || cells[i + 2] !== 0) return false;
-  }
-  return true;
 }

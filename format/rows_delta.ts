@@ -4,8 +4,8 @@
  * @module
  */
 import type { AnsiWriter } from "./ansi_writer.ts";
-import { blankRow, type Row, rowsEqual } from "./row.ts";
-import { drawRow, isBlank } from "./row_delta.ts";
+import { blankRow, CELL, isBlank, type Row, rowCols, rowsEqual } from "./row.ts";
+import { drawRow } from "./row_delta.ts";
 
 /** From so many changed rows on it pays to look for rows that moved. */
 const MIN_CHANGED = 3;
@@ -119,7 +119,7 @@ function applyMove(writer: AnsiWriter, from: readonly Row[], move: Move): readon
   const count = Math.abs(move.by);
   const deleteAt = move.by > 0 ? move.from : move.to + move.by + 1;
   const insertAt = move.by > 0 ? move.to + 1 : move.from + move.by;
-  const blanks = new Array<Row>(count).fill(blankRow(from[0]!.cells.length / 3));
+  const blanks = new Array<Row>(count).fill(blankRow(rowCols(from[0]!)));
   const now = [...from];
   // Rows deleted right above the bottom, or inserted there, need no counterpart: blank rows come by themselves.
   if (!(move.by < 0 && move.to === rows - 1)) writer.deleteRows(deleteAt, count);
@@ -142,7 +142,7 @@ function placesByContent(rows: readonly Row[]): Map<number, number> {
 /** FNV-1a over the words of a row. */
 function contentHash(row: Row): number {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < row.cells.length; i++) {
+  for (let i = 0; i < row.used * CELL; i++) {
     hash = Math.imul(hash ^ row.cells[i]!, 0x01000193);
   }
   return hash;

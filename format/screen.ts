@@ -8,6 +8,7 @@ import {
   type Emulator,
   type EmulatorLine,
   type EmulatorLines,
+  recover,
 } from "./emulator.ts";
 import {
   type Cursor,
@@ -44,12 +45,6 @@ const MOUSE: Readonly<Record<string, MouseTracking>> = {
 };
 const ENCODING: Readonly<Record<string, MouseEncoding>> = { SGR: "sgr", SGR_PIXELS: "sgr-pixels" };
 
-/** A row as it was taken from a line of the emulator, with the words it was taken from. */
-interface Taken {
-  readonly words: Uint32Array;
-  readonly row: Row;
-}
-
 /**
  * A terminal without a display. Everything is synchronous: a frame taken after `write` shows it.
  *
@@ -65,10 +60,9 @@ interface Taken {
  */
 export class Screen {
   readonly #emulator: Emulator;
-  /** Rows by the line they were taken from; lines keep their identity while they scroll. */
-  readonly #taken = new WeakMap<EmulatorLine, Taken>();
   #title = "";
   #bells = 0;
+  #faults = 0;
   #lines: EmulatorLines;
   #watch: { dispose(): void };
   /** Absolute number of the first line that `#lines` ever held, and how many it has dropped since. */
@@ -109,6 +103,11 @@ export class Screen {
     return this.#emulator.core.coreService.decPrivateModes.synchronizedOutput;
   }
 
+  /** How often the emulator threw at what it was fed: a bug of it, survived. */
+  get faults(): number {
+    return this.#faults;
+  }
+
   /**
    * Adds a handler for a sequence that the emulator does not answer by itself (colour queries). It returns
    * whether it handled it.
@@ -119,13 +118,23 @@ export class Screen {
 
   /** Feeds output of a program. Bytes are UTF-8; a character may be split between two calls. */
   write(data: string | Uint8Array): void {
-    if (data.length > 0) this.#emulator.core._writeBuffer.writeSync(data);
+    if (data.length === 0) return;
+    try {
+      this.#emulator.core._writeBuffer.writeSync(data);
+    } catch {
+      // A sequence that the emulator cannot take must not end the session of the one who printed it.
+      recover(this.#emulator.core);
+      this.#faults++;
+    }
   }
 
   /** Changes the size; lines rewrap as in xterm. */
   resize(cols: number, rows: number): void {
     const top = this.top;
     this.#emulator.terminal.resize(cols, rows);
+    // A shrunk buffer would shrink its lines' memory in a timer, which outlives a screen that is done with.
+    const { normal, alt } = this.#emulator.core._bufferService.buffers;
+    for (const buffer of [normal, alt]) buffer._memoryCleanupQueue.clear();
     // Lines that rewrapping moved did not scroll away.
     this.#base += top - this.top;
   }
@@ -166,7 +175,7 @@ export class Screen {
     if (index < 0 || line >= top) return undefined;
     const found = this.#lines.get(index);
     if (found === undefined) return undefined;
-    return this.#taken.has(found) ? this.#row(found) : takeRow(found, this.cols, this.#link);
+    return this.#known(found) ?? takeRow(found, this.cols, this.#link);
   };
 
   [Symbol.dispose](): void {
@@ -197,17 +206,22 @@ export class Screen {
   }
 
   #row(line: EmulatorLine): Row {
-    const before = this.#taken.get(line);
-    const same = before !== undefined && before.row.wrapped === line.isWrapped &&
-      sameWords(before.words, line._data, this.cols * CELL);
-    // Clusters and extras live beside the words and change without them.
-    if (same && before.row.clusters === undefined && before.row.extras === undefined) {
-      return before.row;
-    }
+    const known = this.#known(line);
+    if (known !== undefined) return known;
     const row = takeRow(line, this.cols, this.#link);
-    if (same && rowsEqual(row, before.row)) return before.row;
-    this.#taken.set(line, { words: line._data.slice(0, this.cols * CELL), row });
+    line.taken = { words: line._data.slice(0, this.cols * CELL), row };
     return row;
+  }
+
+  /** The row that was taken from a line, if the line is as it was then. */
+  #known(line: EmulatorLine): Row | undefined {
+    const { taken } = line;
+    if (taken === undefined || taken.row.wrapped !== line.isWrapped) return undefined;
+    if (!sameWords(taken.words, line._data, this.cols * CELL)) return undefined;
+    const { row } = taken;
+    if (row.clusters === undefined && row.extras === undefined) return row;
+    // Clusters and extras live beside the words and change without them.
+    return rowsEqual(row, takeRow(line, this.cols, this.#link)) ? row : undefined;
   }
 
   /** Links are looked up while their line is there and kept, for rows outlive the emulator's own record. */

@@ -154,3 +154,21 @@ Deno.test("a link without a printable target is none", () => {
   assert.equal(linked("http://a/\u0085"), undefined);
   assert.equal(linked("http://" + "a".repeat(3000)), undefined);
 });
+
+Deno.test("erasing above from the very last cell is survived", () => {
+  using screen = new Screen({ cols: 3, rows: 2 });
+  screen.write("abcdef\x1b[1J\x1b[Hx");
+  assert.deepEqual(text(screen.frame()), ["x", ""]);
+  assert.equal(screen.faults, 0);
+});
+
+Deno.test("an emulator that throws goes on with what comes next", () => {
+  using screen = new Screen({ cols: 10, rows: 1 });
+  screen.onOsc(4242, () => {
+    throw new Error("as an emulator's bug would");
+  });
+  screen.write("a\x1b]4242;\x07lost");
+  screen.write("b");
+  assert.deepEqual(text(screen.frame()), ["ab"]);
+  assert.equal(screen.faults, 1);
+});

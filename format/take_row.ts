@@ -6,6 +6,7 @@
 import type { EmulatorLine } from "./emulator.ts";
 import {
   BLANK,
+  blankRow,
   CELL,
   CLUSTER,
   CODE_MASK,
@@ -21,6 +22,7 @@ import {
   type Row,
   SHOWS_ON_BLANK,
   UNDERLINE,
+  usedColumns,
   WIDTH_SHIFT,
 } from "./row.ts";
 import { printable } from "./text.ts";
@@ -38,15 +40,39 @@ const NULL_CELL = 1 << WIDTH_SHIFT;
 /** xterm's underline colour after SGR 59. */
 const NO_COLOR = COLOR_MASK;
 
+/** Rows taken one after the other share a buffer of so many words: a buffer of its own costs more than a row. */
+const SLAB_WORDS = 8192;
+let slab = new ArrayBuffer(0);
+let slabUsed = 0;
+
+function allocate(length: number): Uint32Array {
+  const bytes = length * Uint32Array.BYTES_PER_ELEMENT;
+  if (slabUsed + bytes > slab.byteLength) {
+    slab = new ArrayBuffer(Math.max(bytes, SLAB_WORDS * Uint32Array.BYTES_PER_ELEMENT));
+    slabUsed = 0;
+  }
+  const cells = new Uint32Array(slab, slabUsed, length);
+  slabUsed += bytes;
+  return cells;
+}
+
 /**
  * Makes a row of a line: blanks are spaces, broken wide characters are blanks, colours have one form. Only the first
  * `length` columns are taken: a line keeps its old length for a while after the screen became narrower.
  */
 export function takeRow(line: EmulatorLine, length: number, findLink: FindLink): Row {
-  const cells = line._data.slice(0, length * CELL);
+  const source = line._data;
+  let end = length * CELL;
+  while (end > 0 && source[end - 3] === NULL_CELL && (source[end - 2]! | source[end - 1]!) === 0) {
+    end -= CELL;
+  }
+  const used = end / CELL;
+  const cells = allocate(length * CELL);
+  cells.set(blankRow(length).cells);
+  for (let i = 0; i < end; i++) cells[i] = source[i]!;
   let clusters: Map<number, string> | undefined;
   let extras: Map<number, Extra> | undefined;
-  for (let x = 0, i = 0; x < length; x++, i += CELL) {
+  for (let x = 0, i = 0; x < used; x++, i += CELL) {
     const content = cells[i]!;
     if (content === NULL_CELL) {
       cells[i] = BLANK;
@@ -98,7 +124,7 @@ export function takeRow(line: EmulatorLine, length: number, findLink: FindLink):
     }
   }
   if (clusters?.size === 0) clusters = undefined;
-  return { cells, clusters, extras, wrapped: line.isWrapped };
+  return { cells, clusters, extras, wrapped: line.isWrapped, used: usedColumns(cells, used) };
 }
 
 function takeExtra(

@@ -27,6 +27,7 @@ import {
   SHOWS_ON_BLANK,
   STRIKE,
   UNDERLINE,
+  usedColumns,
   WIDTH_SHIFT,
 } from "./row.ts";
 import { codePointWidth } from "./width.ts";
@@ -144,6 +145,7 @@ export class RowBuilder {
       clusters: this.#clusters.size > 0 ? this.#clusters : undefined,
       extras: this.#extras.size > 0 ? this.#extras : undefined,
       wrapped,
+      used: usedColumns(this.#cells, this.#cols),
     };
   }
 

@@ -15,6 +15,7 @@ const size = fc.record({
 
 /** Every frame of two equal screens, as something assertion messages can show. */
 function assertShows(screen: Screen, wanted: Frame, ansiUsed: string): void {
+  assert.equal(screen.faults, 0);
   const shown = screen.frame();
   if (framesEqual(shown, wanted)) return;
   const lines = (frame: Frame): string[] => frame.lines.map(rowText);
@@ -107,6 +108,7 @@ Deno.test("a frame does not differ from itself", () => {
       a.write(text);
       b.write(text);
       assert.equal(a.frame(), a.frame());
+      assert.equal(a.faults, 0);
       assert.equal(diff(a.frame(), b.frame()).ansi, "");
     }),
     { numRuns: RUNS },
