@@ -8,7 +8,6 @@ import { parseLine } from "../format/events.ts";
 import { type Header, headerOf } from "../format/header.ts";
 import {
   MAX_HEADER_BYTES,
-  MAX_INTERVAL_MS,
   MAX_LINE_BYTES,
   MAX_ODD_LINE_BYTES,
   MAX_V1_BYTES,
@@ -105,10 +104,7 @@ export class CastParser {
   #takeEvent(log: EventLog, bytes: Uint8Array, from: number, to: number): void {
     const scan = this.#scan;
     const { version } = log.header;
-    if (
-      scanLine(bytes, from, to, scan) && scan.code !== RESIZE && scan.code !== EXIT &&
-      scan.intervalUs <= MAX_INTERVAL_MS * 1000
-    ) {
+    if (scanLine(bytes, from, to, scan) && scan.code !== RESIZE && scan.code !== EXIT) {
       const atMs = this.#advance(log, scan.intervalUs);
       log.appendBytes(scan.code, atMs, bytes, scan.start, scan.end);
       return;

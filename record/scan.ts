@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MAX_INTERVAL_MS } from "../format/limits.ts";
 
 const QUOTE = 34, BACKSLASH = 92, COMMA = 44, DOT = 46, ZERO = 48, OPEN = 91, CLOSE = 93;
 
@@ -79,7 +80,7 @@ function scanInterval(bytes: Uint8Array, from: number, to: number, scan: Scan): 
     if (decimals === 0 || decimals > 6) return -1;
   }
   scan.intervalUs = value * (TENS[6 - decimals] as number);
-  return at;
+  return scan.intervalUs <= MAX_INTERVAL_MS * 1000 ? at : -1;
 }
 
 const TENS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6] as const;
