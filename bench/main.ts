@@ -1,0 +1,125 @@
+/**
+ * Measures what the project promises, beside what a user would pick instead, in one run.
+ *
+ * ```sh
+ * deno task bench [--only NAME]… [--json FILE] [--quick] [--from-source]
+ * ```
+ *
+ * It measures the compiled program, built first; `--from-source` measures `deno run` instead.
+ *
+ * @module
+ */
+import { join as joinPath, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { compile } from "../scripts/compile.ts";
+import { crowd, stopped } from "./crowd.ts";
+import { echo } from "./echo.ts";
+import { flood } from "./flood.ts";
+import { idle } from "./idle.ts";
+import { type Measurement, type Outcome, passes, type RunOptions, table } from "./report.ts";
+import { join, start } from "./start.ts";
+import { traffic } from "./traffic.ts";
+
+const ROOT = resolve(import.meta.dirname!, "..");
+const MEASUREMENTS: readonly Measurement[] = [
+  start,
+  join,
+  echo,
+  flood,
+  traffic,
+  idle,
+  crowd,
+  stopped,
+];
+
+function log(text: string): void {
+  // deno-lint-ignore no-console
+  console.error(text);
+}
+
+function print(text: string): void {
+  // deno-lint-ignore no-console
+  console.log(text);
+}
+
+async function measure(measurement: Measurement, options: RunOptions): Promise<Outcome> {
+  const { name, title } = measurement;
+  try {
+    return { name, title, rows: await measurement.run(options) };
+  } catch (error) {
+    return {
+      name,
+      title,
+      rows: [],
+      failure: error instanceof Error ? error.message : String(error),
+    };
+  }
+}
+
+/** What the numbers were measured on. */
+function machine(): Record<string, string | number> {
+  const model = /^model name\s*:\s*(.*)$/m.exec(Deno.readTextFileSync("/proc/cpuinfo"))?.[1];
+  return {
+    cpu: model ?? Deno.build.arch,
+    cores: navigator.hardwareConcurrency,
+    kernel: Deno.osRelease(),
+    deno: Deno.version.deno,
+  };
+}
+
+/** Runs the measurements asked for; gives the exit code: 1 when one could not be made. A missed bar is not a failure. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: {
+      only: { type: "string", multiple: true, default: [] },
+      json: { type: "string" },
+      quick: { type: "boolean", default: false },
+      "from-source": { type: "boolean", default: false },
+    },
+  });
+  const { only, quick } = values;
+  const names = MEASUREMENTS.map(({ name }) => name);
+  const unknown = only.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    log(`No measurement is called "${unknown}"; there are: ${names.join(", ")}`);
+    return 2;
+  }
+  const built = await compile(joinPath(ROOT, "tmp", "bench", "collab"));
+  const compiled = [built.path];
+  const fromSource = [Deno.execPath(), "run", "--quiet", "--allow-all", joinPath(ROOT, "main.ts")];
+  const options = {
+    quick,
+    compiled,
+    fromSource,
+    collab: values["from-source"] ? fromSource : compiled,
+    log,
+  };
+  const facts = {
+    ...machine(),
+    compiledWithDeno: built.deno,
+    measured: values["from-source"] ? "deno run" : "compiled",
+  };
+  print(Object.entries(facts).map(([key, value]) => `${key}: ${value}`).join(", "));
+  const outcomes: Outcome[] = [];
+  for (
+    const measurement of MEASUREMENTS.filter(({ name }) => only.length === 0 || only.includes(name))
+  ) {
+    const outcome = await measure(measurement, options);
+    outcomes.push(outcome);
+    print(table(outcome));
+  }
+  const bars = outcomes.flatMap(({ rows }) => rows.map(passes)).filter((passed) =>
+    passed !== undefined
+  );
+  print(`\n${bars.filter(Boolean).length} of ${bars.length} bars kept`);
+  if (values.json !== undefined) {
+    await Deno.writeTextFile(
+      values.json,
+      JSON.stringify({ ...facts, quick, outcomes }, undefined, 2) + "\n",
+    );
+  }
+  return outcomes.some(({ failure }) => failure !== undefined) ? 1 : 0;
+}
+
+if (import.meta.main) Deno.exit(await main());
