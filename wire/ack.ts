@@ -25,6 +25,8 @@ export class AckPolicy {
   #painted: Ack = { seq: 0, bytes: 0 };
   #acked: Ack = { seq: 0, bytes: 0 };
   #ackedAtMs = -Infinity;
+  /** Whether the last acknowledgement was for much: the rest of it is not kept waiting. */
+  #busy = false;
 
   /** A state or a stream message came; with it, `bytes` in all. */
   received(seq: number, bytes: number): void {
@@ -46,11 +48,12 @@ export class AckPolicy {
   get dueMs(): number | undefined {
     const bytes = this.#painted.bytes - this.#acked.bytes;
     if (bytes === 0) return undefined;
-    return this.#ackedAtMs + (bytes >= BUSY_BYTES ? BUSY_MS : QUIET_MS);
+    return this.#ackedAtMs + (this.#busy || bytes >= BUSY_BYTES ? BUSY_MS : QUIET_MS);
   }
 
   /** The acknowledgement to send now. */
   take(nowMs: number): Ack {
+    this.#busy = this.#painted.bytes - this.#acked.bytes >= BUSY_BYTES;
     this.#acked = this.#painted;
     this.#ackedAtMs = nowMs;
     return this.#acked;
