@@ -1,0 +1,234 @@
+/**
+ * The live stream: one difference, sealed once, for all viewers that keep up; those that do not skip to the present.
+ *
+ * @module
+ */
+import { keyframe } from "../format/delta.ts";
+import { type CastEvent, EventEncoder } from "../format/events.ts";
+import type { JsonObject } from "../format/json.ts";
+import type { SafeEvent, SafeFrame } from "../redact/redactor.ts";
+import type { StreamSealer } from "../wire/stream.ts";
+import type { ViewerPeer } from "../wire/viewer_peer.ts";
+import type { Clock } from "./clock.ts";
+import { FrameRing } from "./frame_ring.ts";
+import type { FrameContext, Sink } from "./session.ts";
+
+/** What a viewer may have in flight before it gets nothing more until it has acknowledged all of it. */
+export const WINDOW_BYTES = 256 * 1024;
+/** Scrolled lines that one frame carries to viewers. */
+export const LINES_A_FRAME = 200;
+/** How long joins and leaves may wait for more of them: a thousand viewers that join are no thousand messages each. */
+const GATHER_MS = 50;
+/** How often it is looked whether a viewer that lagged has acknowledged everything. */
+const LAG_POLL_MS = 25;
+/** Frames that a viewer which was cut off can come back to with a difference. */
+const KEPT_FRAMES = 32;
+/** Events (not frames) that a viewer which lags gets afterwards; older ones it never sees. */
+const KEPT_EVENTS = 256;
+
+/** A viewer's connection, as far as the stream needs it. */
+export type StreamPeer = Pick<
+  ViewerPeer,
+  "resumedSeq" | "position" | "inFlightBytes" | "closed" | "sendStream" | "sendDirect" | "close"
+>;
+
+/** What a broadcast is made of. */
+export interface BroadcastOptions {
+  readonly stream: Pick<StreamSealer, "seq" | "seal">;
+  /** Session time. */
+  readonly clock: Clock;
+  /** Who is there, for someone who joins. */
+  roster(): JsonObject;
+}
+
+interface Viewer {
+  readonly peer: StreamPeer;
+  /** The frame it shows once it has all that was sent. */
+  frame: SafeFrame;
+}
+
+/** A {@link Sink} that sends to everyone who watches live. */
+export class Broadcast implements Sink {
+  readonly name = "viewers";
+  readonly #options: BroadcastOptions;
+  readonly #encoder = new EventEncoder();
+  /** Viewers at the last message of the stream, and viewers that get nothing until they have caught up. */
+  readonly #live = new Map<StreamPeer, Viewer>();
+  readonly #lagging = new Map<StreamPeer, Viewer>();
+  readonly #ring = new FrameRing(KEPT_FRAMES);
+  /** Events with the message that they were part of, oldest first. */
+  readonly #events: { readonly seq: number; readonly event: CastEvent }[] = [];
+  /** Events that no message has carried yet. */
+  #waiting: CastEvent[] = [];
+  #cancelGather: (() => void) | undefined;
+  #cancelPoll: (() => void) | undefined;
+  /** What the stream's last message leads to, and what it should lead to. */
+  #sent: SafeFrame | undefined;
+  #current: SafeFrame | undefined;
+  #context: FrameContext | undefined;
+  #status: number | undefined;
+  #paused = false;
+
+  constructor(options: BroadcastOptions) {
+    this.#options = options;
+  }
+
+  /** How many watch. */
+  get count(): number {
+    return this.#live.size + this.#lagging.size;
+  }
+
+  /** How many of them lag. */
+  get laggingCount(): number {
+    return this.#lagging.size;
+  }
+
+  frame(frame: SafeFrame, context: FrameContext): void {
+    this.#current = frame;
+    this.#context = context;
+    if (this.#live.size > 0) this.#advance();
+  }
+
+  event(event: SafeEvent): void {
+    if (event.kind === "exit") this.#status = event.status;
+    if (event.kind === "control") this.#paused = event.data.kind === "pause";
+    this.#waiting.push(event);
+    if (event.kind !== "participant") this.#advance();
+    else {
+      this.#cancelGather ??= this.#options.clock.after(GATHER_MS, () => {
+        this.#cancelGather = undefined;
+        this.#advance();
+      });
+    }
+  }
+
+  /** Takes in a viewer that was just welcomed, and shows it the present. */
+  join(peer: StreamPeer): void {
+    this.#advance();
+    const frame = this.#current, context = this.#context;
+    if (frame === undefined || context === undefined) throw new Error("There is no frame yet");
+    const { seq } = this.#options.stream;
+    const seen = peer.resumedSeq;
+    const from = seen === undefined ? undefined : this.#ring.get(seen);
+    const events: CastEvent[] = [];
+    if (seen === undefined) events.push({ kind: "output", data: keyframe(frame) });
+    else if (from === undefined) events.push(...wholeFrame(frame));
+    else events.push(...this.#missed(seen), ...difference(from, frame, context));
+    if (from === undefined) {
+      events.push({ kind: "participant", data: this.#options.roster() });
+      if (this.#paused) events.push({ kind: "control", data: { kind: "pause" } });
+    }
+    this.#sendState(peer, events, seq);
+    this.#place({ peer, frame });
+  }
+
+  /** Forgets a viewer that is gone. */
+  leave(peer: StreamPeer): void {
+    this.#live.delete(peer);
+    this.#lagging.delete(peer);
+  }
+
+  /** Tells everyone that the session has ended. */
+  close(): void {
+    this.#advance();
+    for (const viewer of [...this.#lagging.values()]) this.#catchUp(viewer);
+    this.#cancelGather?.();
+    this.#cancelPoll?.();
+    const options = this.#status === undefined ? {} : { status: this.#status };
+    for (const peer of [...this.#live.keys(), ...this.#lagging.keys()]) {
+      peer.close("ended", options);
+    }
+  }
+
+  /** Takes the stream to the present: one message, if there is anything to say. */
+  #advance(): void {
+    const { stream, clock } = this.#options;
+    const frame = this.#current, context = this.#context;
+    if (frame === undefined || context === undefined) return;
+    const events: CastEvent[] = this.#sent === undefined
+      ? [{ kind: "output", data: keyframe(frame) }]
+      : difference(this.#sent, frame, context);
+    const waiting = this.#waiting;
+    events.push(...waiting);
+    this.#waiting = [];
+    this.#sent = frame;
+    if (events.length === 0) return;
+    const message = stream.seal(encode(this.#encoder, events, clock.now()));
+    this.#ring.set(stream.seq, frame);
+    for (const event of waiting) this.#events.push({ seq: stream.seq, event });
+    this.#events.splice(0, this.#events.length - KEPT_EVENTS);
+    for (const viewer of this.#live.values()) {
+      viewer.peer.sendStream(message);
+      viewer.frame = frame;
+      if (viewer.peer.inFlightBytes > WINDOW_BYTES) this.#place(viewer);
+    }
+  }
+
+  /** Puts a viewer among those that keep up, or among those that lag. */
+  #place(viewer: Viewer): void {
+    this.leave(viewer.peer);
+    if (viewer.peer.closed !== undefined) return;
+    const lags = viewer.peer.inFlightBytes > WINDOW_BYTES;
+    (lags ? this.#lagging : this.#live).set(viewer.peer, viewer);
+    if (lags) this.#poll();
+  }
+
+  #poll(): void {
+    this.#cancelPoll ??= this.#options.clock.after(LAG_POLL_MS, () => {
+      this.#cancelPoll = undefined;
+      for (const viewer of [...this.#lagging.values()]) {
+        if (viewer.peer.inFlightBytes === 0) this.#catchUp(viewer);
+      }
+      if (this.#lagging.size > 0) this.#poll();
+    });
+  }
+
+  /** Takes a viewer that lagged to the present in one step. */
+  #catchUp(viewer: Viewer): void {
+    this.#advance();
+    const frame = this.#current!, context = this.#context!;
+    const events = [
+      ...difference(viewer.frame, frame, context),
+      ...this.#missed(viewer.peer.position ?? 0),
+    ];
+    this.#sendState(viewer.peer, events, this.#options.stream.seq);
+    viewer.frame = frame;
+    this.#place(viewer);
+  }
+
+  /** The events after a message of the stream, as far as they are kept. */
+  #missed(seq: number): CastEvent[] {
+    return this.#events.filter((kept) => kept.seq > seq).map(({ event }) => event);
+  }
+
+  #sendState(peer: StreamPeer, events: readonly CastEvent[], seq: number): void {
+    const { atMs } = this.#encoder;
+    // The stream's clock goes on from here: the events are all of this instant.
+    peer.sendDirect(encode(new EventEncoder(atMs), events, atMs), seq, atMs);
+  }
+}
+
+/** The events that take a viewer from one frame to another. */
+function difference(from: SafeFrame, to: SafeFrame, context: FrameContext): CastEvent[] {
+  if (from === to) return [];
+  const events: CastEvent[] = [];
+  if (from.cols !== to.cols || from.rows !== to.rows) {
+    events.push({ kind: "resize", cols: to.cols, rows: to.rows });
+  }
+  const { ansi, omittedLines } = context.diff(from, LINES_A_FRAME);
+  if (omittedLines > 0) events.push({ kind: "skipped", lines: omittedLines });
+  if (ansi !== "") events.push({ kind: "output", data: ansi });
+  return events;
+}
+
+/** The events that show a frame whatever was shown before. */
+function wholeFrame(frame: SafeFrame): CastEvent[] {
+  return [
+    { kind: "resize", cols: frame.cols, rows: frame.rows },
+    { kind: "output", data: "\x1bc" + keyframe(frame) },
+  ];
+}
+
+function encode(encoder: EventEncoder, events: readonly CastEvent[], atMs: number): string {
+  return events.map((event) => encoder.encode(event, atMs)).join("");
+}

@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { passThroughRedactor } from "../redact/redactor.ts";
+import { Broadcast, WINDOW_BYTES } from "./broadcast.ts";
+import { Session, type SessionStatus } from "./session.ts";
+import { FakeClock } from "./testing/clock.ts";
+import { FakePeer, FakeStream } from "./testing/peer.ts";
+import { FakePty } from "./testing/pty.ts";
+
+class SetUp {
+  readonly pty = new FakePty();
+  readonly clock = new FakeClock();
+  readonly stream = new FakeStream();
+  readonly session: Session;
+  readonly broadcast: Broadcast;
+  readonly status: Promise<SessionStatus>;
+  readonly #peers: FakePeer[] = [];
+
+  constructor() {
+    this.session = new Session({
+      pty: this.pty,
+      cols: 80,
+      rows: 24,
+      redactor: passThroughRedactor(),
+      clock: this.clock,
+      onSinkError: (_, error) => {
+        throw error;
+      },
+    });
+    this.broadcast = new Broadcast({
+      stream: this.stream,
+      clock: this.clock,
+      roster: () => ({ kind: "roster", count: this.broadcast.count }),
+    });
+    this.session.add(this.broadcast);
+    this.status = this.session.run();
+  }
+
+  join(options: ConstructorParameters<typeof FakePeer>[0] = {}): FakePeer {
+    const peer = new FakePeer(options);
+    this.#peers.push(peer);
+    this.broadcast.join(peer);
+    return peer;
+  }
+
+  async print(text: string): Promise<void> {
+    this.clock.advance(100);
+    await this.pty.print(text);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.pty.end();
+    await this.status;
+    for (const peer of this.#peers) peer[Symbol.dispose]();
+  }
+}
+
+/** As many bytes on one screen as fill a window. */
+function fill(letter: string): string {
+  let text = "\x1b[H";
+  for (let i = 0; i < 80 * 23; i++) text += `\x1b[38;2;${i % 256};${i >> 8};7m${letter}`;
+  return text;
+}
+
+Deno.test("a viewer joins at the present and follows from there", async () => {
+  await using setUp = new SetUp();
+  await setUp.print("before");
+  const peer = setUp.join();
+  assert.equal(peer.text, "before");
+  await setUp.print(" after");
+  assert.equal(peer.text, "before after");
+  assert.deepEqual(peer.messages.map(({ kind }) => kind), ["direct", "stream"]);
+  assert.deepEqual(peer.events, ['p {"kind":"roster","count":0}']);
+});
+
+Deno.test("a message is sealed once for all viewers, and not at all for none", async () => {
+  await using setUp = new SetUp();
+  await setUp.print("one");
+  await setUp.print("two");
+  assert.equal(setUp.stream.sealed, 0);
+  const peers = [setUp.join(), setUp.join(), setUp.join()];
+  const before = setUp.stream.sealed;
+  await setUp.print("three");
+  assert.equal(setUp.stream.sealed, before + 1);
+  for (const peer of peers) assert.equal(peer.text, "onetwothree");
+});
+
+Deno.test("viewers that join at different times have the same clock", async () => {
+  await using setUp = new SetUp();
+  const first = setUp.join();
+  await setUp.print("a");
+  setUp.clock.advance(123_456);
+  const second = setUp.join();
+  await setUp.print("b");
+  assert.equal(second.atMs, setUp.clock.now());
+  assert.equal(first.atMs, setUp.clock.now());
+});
+
+Deno.test("a viewer that does not acknowledge gets nothing beyond its window, and others everything", async () => {
+  await using setUp = new SetUp();
+  const slow = setUp.join(), fast = setUp.join();
+  slow.prompt = false;
+  for (let i = 0; i < 60; i++) await setUp.print(fill(String.fromCharCode(65 + i % 26)));
+  assert.equal(setUp.broadcast.laggingCount, 1);
+  assert.ok(slow.inFlightBytes < 2 * WINDOW_BYTES, String(slow.inFlightBytes));
+  assert.ok(slow.messages.length < 30 && fast.messages.length === 61);
+  slow.inFlightBytes -= 1;
+  setUp.clock.advance(1000);
+  assert.equal(setUp.broadcast.laggingCount, 1, "it must have acknowledged all of it");
+  slow.ack();
+  setUp.clock.advance(1000);
+  assert.equal(setUp.broadcast.laggingCount, 0);
+  assert.equal(slow.messages.at(-1)!.kind, "direct");
+  assert.equal(slow.text, fast.text);
+  await setUp.print("\x1b[Hgoes on");
+  assert.equal(slow.text, fast.text);
+  assert.equal(slow.atMs, fast.atMs);
+  assert.equal(setUp.clock.pending, 0);
+});
+
+Deno.test("a viewer that lagged learns of the events it missed, and of the lines left out", async () => {
+  await using setUp = new SetUp();
+  const slow = setUp.join(), fast = setUp.join();
+  slow.prompt = false;
+  for (let i = 0; i < 30; i++) await setUp.print(fill(String.fromCharCode(65 + i)));
+  setUp.session.note({ kind: "marker", label: "here" });
+  await setUp.print("line\r\n".repeat(1000));
+  slow.ack();
+  setUp.clock.advance(1000);
+  const events = slow.events.slice(1);
+  assert.deepEqual(events.toSorted(), ["m here", "s 776"]);
+  assert.equal(slow.text, fast.text);
+});
+
+Deno.test("a viewer that comes back goes on where it was", async () => {
+  await using setUp = new SetUp();
+  const peer = setUp.join();
+  await setUp.print("x".repeat(1000));
+  setUp.broadcast.leave(peer);
+  await setUp.print("\x1b[Hy");
+  setUp.session.note({ kind: "marker", label: "here" });
+  const back = setUp.join({ resumedSeq: peer.position!, screen: peer.screen });
+  assert.match(back.text, /^yxx/);
+  assert.ok(back.messages[0]!.bytes < 100, "a difference");
+  assert.deepEqual(back.events, ["m here"]);
+});
+
+Deno.test("a viewer that comes back after long gets the whole screen", async () => {
+  await using setUp = new SetUp();
+  const peer = setUp.join(), other = setUp.join();
+  setUp.broadcast.leave(peer);
+  for (let i = 0; i < 50; i++) await setUp.print(`${i} `);
+  setUp.session.resize(60, 20);
+  const back = setUp.join({ resumedSeq: peer.position!, screen: peer.screen });
+  assert.equal(back.text, other.text);
+  assert.equal(back.screen.cols, 60);
+});
+
+Deno.test("joins and leaves are gathered", async () => {
+  await using setUp = new SetUp();
+  const peer = setUp.join();
+  const before = peer.messages.length;
+  for (let i = 0; i < 100; i++) {
+    setUp.session.note({ kind: "participant", data: { kind: "join", id: `p${i}` } });
+  }
+  setUp.clock.advance(1000);
+  assert.equal(peer.messages.length, before + 1);
+  assert.equal(peer.events.length, 101);
+});
+
+Deno.test("who joins while sharing is paused is told so, and sees nothing", async () => {
+  await using setUp = new SetUp();
+  await setUp.print("secret");
+  setUp.session.pause();
+  const peer = setUp.join();
+  assert.match(peer.text, /^\s*Sharing is paused$/);
+  assert.equal(peer.events.at(-1), 'c {"kind":"pause"}');
+  setUp.session.resume();
+  assert.equal(peer.text, "secret");
+});
+
+Deno.test("the end reaches everyone, with the status, those that lag too", async () => {
+  const setUp = new SetUp();
+  using slow = setUp.join(), fast = setUp.join();
+  slow.prompt = false;
+  for (let i = 0; i < 30; i++) await setUp.print(fill(String.fromCharCode(65 + i)));
+  await setUp.print("\x1b[2J\x1b[Hbye");
+  setUp.pty.end({ code: 3, signal: null });
+  await setUp.status;
+  for (const peer of [slow, fast]) {
+    assert.equal(peer.text, "bye");
+    assert.deepEqual([peer.closed, peer.status, peer.events.at(-1)], ["ended", 3, "x 3"]);
+  }
+  fast[Symbol.dispose]();
+});
