@@ -1,0 +1,116 @@
+/**
+ * Compares what a viewer sees with what a plain emulator draws of the same bytes.
+ *
+ * The session's command is `script`, which keeps every byte that the program inside wrote. Those bytes go to an
+ * emulator of their own; the viewer's terminal, without its status row, must show the same.
+ *
+ * @module
+ */
+import type { Frame } from "../format/frame.ts";
+import { rowsEqual, rowText } from "../format/row.ts";
+import { Screen } from "../format/screen.ts";
+import { eventually, type Host, startHost, startWatch, type Terminal, TestDir } from "./harness.ts";
+
+/** The session's size; the terminals have one more row, for the status. */
+export const SIZE = { cols: 80, rows: 24 };
+/** A point is quiet when the program wrote nothing for so long. */
+const QUIET_MS = 120;
+
+/** A program in a shared session, its viewer, and the emulator that the viewer is compared with. */
+export class Comparison implements AsyncDisposable {
+  readonly host: Host;
+  readonly viewer: Terminal;
+  readonly #plain = new Screen({ ...SIZE, scrollback: 0 });
+  readonly #stack: AsyncDisposableStack;
+  readonly #path: string;
+  #taken = 0;
+  #grewAtMs = Date.now();
+
+  private constructor(host: Host, viewer: Terminal, path: string, stack: AsyncDisposableStack) {
+    this.host = host;
+    this.viewer = viewer;
+    this.#path = path;
+    this.#stack = stack;
+  }
+
+  /** Shares a shell command line. */
+  static async start(command: string): Promise<Comparison> {
+    const stack = new AsyncDisposableStack();
+    const dir = stack.use(new TestDir());
+    const path = dir.file("bytes");
+    const outer = { cols: SIZE.cols, rows: SIZE.rows + 1, cwd: dir.path };
+    const tee = ["script", "--quiet", "--flush", "--log-out", path, "--command", command];
+    const host = stack.use(startHost({ ...outer, command: tee }));
+    const viewer = stack.use(startWatch(await host.link(), outer));
+    return new Comparison(host, viewer, path, stack);
+  }
+
+  /**
+   * Waits until the program has written something since the last call, is quiet, and the viewer shows just that.
+   *
+   * @throws {Error} when it does not, with both screens.
+   */
+  async settled(step: string): Promise<void> {
+    const from = this.#taken;
+    const same = (): true | undefined => {
+      this.#take();
+      const quiet = Date.now() - this.#grewAtMs >= QUIET_MS;
+      return this.#taken > from && quiet && this.#difference() === undefined ? true : undefined;
+    };
+    try {
+      await eventually(same, `${step} to look the same`);
+    } catch (error) {
+      throw new Error(`After ${step}: ${this.#difference() ?? "the program wrote nothing"}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** Resizes the presenter's and the viewer's terminals. */
+  resize(cols: number, rows: number): void {
+    this.#take();
+    this.#plain.resize(cols, rows);
+    this.viewer.resize(cols, rows + 1);
+    this.host.resize(cols, rows + 1);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync();
+    this.#plain[Symbol.dispose]();
+  }
+
+  #take(): void {
+    const bytes = Deno.readFileSync(this.#path);
+    // The tee's own first line says when it started.
+    const start = bytes.indexOf(10) + 1;
+    const fresh = bytes.subarray(start + this.#taken);
+    if (start === 0 || fresh.length === 0) return;
+    this.#plain.write(fresh);
+    this.#taken += fresh.length;
+    this.#grewAtMs = Date.now();
+  }
+
+  #difference(): string | undefined {
+    return difference(this.viewer.frame, this.#plain.frame());
+  }
+}
+
+/** How the upper part of a terminal differs from a screen; `undefined` when it does not. */
+export function difference(terminal: Frame, wanted: Frame): string | undefined {
+  for (let y = 0; y < wanted.rows; y++) {
+    const [shown, line] = [terminal.lines[y], wanted.lines[y]!];
+    if (shown === undefined || !rowsEqual(shown, line)) {
+      const texts = [shown === undefined ? "nothing" : rowText(shown), rowText(line)].map((text) =>
+        JSON.stringify(text)
+      );
+      const where = texts[0] === texts[1] ? " in its style" : "";
+      return `row ${y} differs${where}: ${texts[0]} instead of ${texts[1]}`;
+    }
+  }
+  const [a, b] = [terminal.cursor, wanted.cursor];
+  if (a.visible !== b.visible) return `the cursor is ${a.visible ? "shown" : "hidden"}`;
+  if (b.visible && (a.x !== b.x || a.y !== b.y)) {
+    return `the cursor is at ${a.x},${a.y} instead of ${b.x},${b.y}`;
+  }
+  return undefined;
+}
