@@ -73,7 +73,7 @@ export class EventLog {
   #ends = new Uint32Array(64);
   #length = 0;
   #first = 0;
-  // The bytes that events point into; a dropped one is undefined.
+  // The bytes that events point into, in the order of events (one may be there twice); a dropped one is undefined.
   readonly #segments: (Uint8Array | undefined)[] = [];
   #freed = 0;
   #room: Uint8Array | undefined;
@@ -239,11 +239,7 @@ export class EventLog {
       const bytes = ENCODER.encode(text);
       return [bytes, 0, bytes.length];
     }
-    // Segments are in the order of events: one that is not the last takes no more.
-    if (
-      this.#room === undefined || this.#room !== this.#segments.at(-1) ||
-      this.#used + most > SEGMENT_BYTES
-    ) {
+    if (this.#room === undefined || this.#used + most > SEGMENT_BYTES) {
       this.#room = new Uint8Array(SEGMENT_BYTES);
       this.#used = 0;
     }

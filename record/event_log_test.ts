@@ -140,3 +140,18 @@ Deno.test("what is dropped is given back", () => {
   assert.ok(log.byteLength <= 1 << 20);
   assert.ok(log.length - log.firstIndex < 2000);
 });
+
+Deno.test("events from a file and others take turns without wasting memory", () => {
+  const log = new EventLog(HEADER);
+  const bytes = new TextEncoder().encode('"from a file"');
+  const before = Deno.memoryUsage().external;
+  for (let i = 0; i < 5000; i++) {
+    log.appendBytes("o".charCodeAt(0), i, bytes, 0, bytes.length);
+    log.append(output(`other ${i}`), i);
+  }
+  assert.ok(Deno.memoryUsage().external - before < 20_000_000);
+  for (let i = 0; i < 5000; i++) {
+    assert.deepEqual(log.eventAt(i * 2), output("from a file"));
+    assert.deepEqual(log.eventAt(i * 2 + 1), output(`other ${i}`));
+  }
+});

@@ -45,7 +45,7 @@ export class LineWriter {
   #writing: Promise<void> | undefined;
   #failed = false;
   #closed = false;
-  #checkedAt = 0;
+  #checkedAt = -Infinity;
 
   private constructor(
     path: string,

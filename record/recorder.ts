@@ -90,6 +90,11 @@ export class Recorder {
     this.#write(event, atMs);
   }
 
+  /** Waits until the system has all that was recorded so far. */
+  async flush(): Promise<void> {
+    await this.#writer.flush();
+  }
+
   /** Writes what is left and closes the file. */
   async close(): Promise<void> {
     await this.#writer.flush();
