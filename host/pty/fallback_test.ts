@@ -90,3 +90,14 @@ Deno.test("Windows is told that it can watch and replay and not host", () => {
       ),
   );
 });
+
+Deno.test("a process that may not call C is told which permission to give", {
+  permissions: { ffi: false },
+}, () => {
+  assert.throws(
+    () => spawnPty({ command: ["true"], env: {}, cols: 80, rows: 24 }),
+    (error) =>
+      error instanceof CollabError && error.code === "ffi-not-allowed" &&
+      /--allow-ffi$/.test(error.message),
+  );
+});

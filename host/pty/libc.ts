@@ -126,12 +126,7 @@ export class Libc {
       try {
         shared = { libc: new Libc(system), users: 0 };
       } catch (error) {
-        if (!(error instanceof Deno.errors.NotCapable)) throw error;
-        throw new CollabError(
-          "ffi-not-allowed",
-          "Cannot open a terminal for the command: calling the C library is not allowed: pass --allow-ffi",
-          { cause: error },
-        );
+        throw openError(error);
       }
     }
     shared.users++;
@@ -172,4 +167,20 @@ export class Libc {
       ? this.call.fcntlOnStack(fd, command, 0n, 0n, 0n, 0n, 0n, 0n, BigInt(argument))
       : this.call.fcntl(fd, command, BigInt(argument));
   }
+}
+
+function openError(cause: unknown): CollabError {
+  return cause instanceof Deno.errors.NotCapable
+    ? new CollabError(
+      "ffi-not-allowed",
+      "Cannot open a terminal for the command: calling the C library is not allowed: pass --allow-ffi",
+      { cause },
+    )
+    : new CollabError(
+      "host-unsupported",
+      `Cannot host a session on this system: its C library could not be opened: ${
+        cause instanceof Error ? cause.message : cause
+      }`,
+      { cause },
+    );
 }

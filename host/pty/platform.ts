@@ -119,7 +119,6 @@ const DARWIN: Platform = {
 export function platform(os: typeof Deno.build.os = Deno.build.os): Platform {
   switch (os) {
     case "linux":
-    case "android":
       return LINUX;
     case "darwin":
       return DARWIN;

@@ -29,6 +29,8 @@ const KERNEL_READ_BYTES = 4096;
 const KERNEL_READ_SIZE = BigInt(KERNEL_READ_BYTES);
 /** What is still read after the command's exit when others keep writing to its terminal. */
 const MAX_BYTES_AFTER_EXIT = 1024 * 1024;
+/** How long a hung-up terminal is left alone. */
+const LOOK_AGAIN_MS = 50;
 /** A command that ignores the hang-up this long is killed. */
 const HANG_UP_GRACE_MS = 2000;
 
@@ -94,8 +96,9 @@ export class Pty {
   #reader: ((chunk: Uint8Array | null) => void) | undefined;
   /** There is output that nobody has asked for yet. */
   #readable = false;
-  /** The kernel said that nobody has the other end open (macOS, after the session leader's exit). */
+  /** The kernel says that the other end is gone. It may come back: `login` hangs up and opens it anew. */
   #hungUp = false;
+  #lookAgainTimer: ReturnType<typeof setTimeout> | undefined;
   #bytesAfterExit = 0;
   #ended = false;
   #closed = false;
@@ -134,6 +137,7 @@ export class Pty {
     if (this.#readable) {
       this.#readable = false;
       const chunk = this.#drain();
+      poller.changed(this.#watch); // waits for the next output while this one is looked at
       if (chunk !== undefined) return Promise.resolve(chunk);
     }
     if (this.#ended) return Promise.resolve(null);
@@ -227,6 +231,7 @@ export class Pty {
 
   #onExit(): void {
     clearTimeout(this.#killTimer);
+    clearTimeout(this.#lookAgainTimer);
     if (this.#closed) {
       this.#release();
       return;
@@ -234,6 +239,16 @@ export class Pty {
     this.#input.close(endedError());
     this.#readable = true; // whoever reads next finds what is left, and then the end
     if (this.#reader !== undefined) this.#onOutput();
+  }
+
+  /** A hung-up terminal is always ready, so it is left alone for a while instead of polled. */
+  #onHangUp(): void {
+    if (this.#hungUp || this.#child.status !== undefined) return;
+    this.#hungUp = true;
+    this.#lookAgainTimer = setTimeout(() => {
+      this.#hungUp = false;
+      poller.changed(this.#watch);
+    }, LOOK_AGAIN_MS);
   }
 
   #deliver(chunk: Uint8Array | null): void {
@@ -258,7 +273,7 @@ export class Pty {
       const errno = count < 0 ? this.#libc.errno() : Errno.io;
       if (errno === Errno.interrupted) continue;
       empty = true;
-      if (errno !== platform.again) this.#hungUp = true;
+      if (errno !== platform.again) this.#onHangUp();
     }
     if (exited) {
       this.#bytesAfterExit += total;
@@ -280,7 +295,10 @@ export class Pty {
         BigInt(data.length),
       );
       if (count >= 0) return count;
-      if (this.#libc.errno() !== Errno.interrupted) return 0; // full; an end shows in the child's exit
+      const errno = this.#libc.errno();
+      if (errno === Errno.interrupted) continue;
+      if (errno !== this.#libc.platform.again) this.#onHangUp();
+      return 0;
     }
   }
 
@@ -312,6 +330,7 @@ export class Pty {
 
   #close(): void {
     this.#closed = true;
+    clearTimeout(this.#lookAgainTimer);
     poller.remove(this.#watch);
     poller.whenIdle(() => {
       this.#libc.call.close(this.#terminal.slave);
