@@ -6,20 +6,50 @@ import { spawnPty } from "./mod.ts";
 import { platform } from "./platform.ts";
 import { readAll, readUntil, start, testEnvironment, type } from "./testing.ts";
 
-/** Uses the C library as if it, or the kernel, lacked some calls. */
-async function without(
-  names: readonly (keyof Libc["call"])[],
+/** Uses the C library with some calls replaced, or missing (`null`). */
+async function withCalls(
+  replaced: (libc: Libc) => Partial<Record<keyof Libc["call"], unknown>>,
   use: (libc: Libc) => Promise<void>,
 ): Promise<void> {
   const libc = Libc.acquire();
-  const call = { ...libc.call, ...Object.fromEntries(names.map((name) => [name, null])) };
-  Object.defineProperty(libc, "call", { value: call });
+  Object.defineProperty(libc, "call", { value: { ...libc.call, ...replaced(libc) } });
   try {
     await use(libc);
   } finally {
     libc.release();
   }
 }
+
+function without(
+  names: readonly (keyof Libc["call"])[],
+  use: (libc: Libc) => Promise<void>,
+): Promise<void> {
+  return withCalls(() => Object.fromEntries(names.map((name) => [name, null])), use);
+}
+
+Deno.test(
+  "where the other end cannot be held open (macOS revokes it), a hung-up terminal is looked at again",
+  { ignore: Deno.build.os !== "linux" },
+  async () => {
+    let master = -1;
+    const replaced = ({ call }: Libc): ReturnType<Parameters<typeof withCalls>[0]> => ({
+      posix_openpt: (flags: number) => master = call.posix_openpt(flags),
+      open: () => call.fcntl(master, 1030, 0n), // F_DUPFD_CLOEXEC: the master once more, instead of the slave
+    });
+    await withCalls(replaced, async () => {
+      const script =
+        "echo one; exec 0<&- 1>&- 2>&-; sleep 0.2; (echo two; exec cat) </dev/tty >/dev/tty; exit 6";
+      await using pty = start("bash", "-c", script);
+      await readUntil(pty, "one\r\n");
+      const typed = type(pty, "three\n"); // also while nobody is there
+      await readUntil(pty, "three\r\n");
+      await typed;
+      await type(pty, "\x04");
+      assert.match(await readAll(pty), /^(two\r\n)?(three\r\n)?$/);
+      assert.deepEqual(await pty.exited, { code: 6, signal: null });
+    });
+  },
+);
 
 Deno.test("without pidfd (macOS, Linux before 5.3) the exit is seen through SIGCHLD", async () => {
   await without(["syscall"], async () => {

@@ -175,24 +175,6 @@ Deno.test("a command that closes its terminal and opens it again goes on", async
   assert.deepEqual(await pty.exited, { code: 6, signal: null });
 });
 
-// vhangup(2), which login(1) calls, has this number on x86_64 and is for root.
-const mayHangUp = Deno.build.os === "linux" && Deno.build.arch === "x86_64" && Deno.uid() === 0;
-Deno.test(
-  "a terminal that was hung up and opened anew goes on",
-  { ignore: !mayHangUp },
-  async () => {
-    const script =
-      `t=$(tty); trap "" HUP; echo one; perl -e 'syscall(153)'; sleep 0.1; (echo back; exec cat) <$t >$t; exit 8`;
-    await using pty = start("bash", "-c", script);
-    await readUntil(pty, "one\r\n");
-    await readUntil(pty, "back\r\n");
-    await type(pty, "two\n");
-    await readUntil(pty, "two\r\ntwo\r\n");
-    await type(pty, "\x04");
-    assert.deepEqual(await pty.exited, { code: 8, signal: null });
-  },
-);
-
 Deno.test("echo() tells a password prompt from a line editor and from plain input", async () => {
   await using plain = start("sh", "-c", "echo ready; exec cat");
   await readUntil(plain, "ready");
