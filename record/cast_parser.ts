@@ -17,6 +17,7 @@ import { EventLog } from "./event_log.ts";
 import { type Scan, scanLine, skipSpace } from "./scan.ts";
 import { appendV1 } from "./v1.ts";
 
+const NOTHING = new Uint8Array(0);
 const NEWLINE = 10, HASH = 35, OPEN = 91, BRACE = 123, RESIZE = 114, EXIT = 120;
 
 /** Settings of a {@link CastParser}. */
@@ -39,7 +40,7 @@ export class CastParser {
   #bytes = 0;
   #atUs = 0;
   /** The start of a line whose end has not come yet. */
-  #carry: Uint8Array[] = [];
+  #carry = new Uint8Array(0);
   #carried = 0;
   /** Whether the whole recording is to be taken for one v1 object. */
   #v1 = false;
@@ -136,8 +137,14 @@ export class CastParser {
   }
 
   #carryOn(piece: Uint8Array): void {
-    this.#carry.push(piece);
-    this.#carried += piece.length;
+    const length = this.#carried + piece.length;
+    if (length > this.#carry.length) {
+      const grown = new Uint8Array(Math.max(length, this.#carry.length * 2));
+      grown.set(this.#carry.subarray(0, this.#carried));
+      this.#carry = grown;
+    }
+    this.#carry.set(piece, this.#carried);
+    this.#carried = length;
     if (this.#log !== undefined) {
       if (this.#carried > MAX_LINE_BYTES) throw this.#tooLong(MAX_LINE_BYTES, 1);
     } else if (this.#v1) {
@@ -153,15 +160,12 @@ export class CastParser {
     }
   }
 
-  #takeCarry(last?: Uint8Array): Uint8Array {
-    const pieces = last === undefined ? this.#carry : [...this.#carry, last];
-    const line = new Uint8Array(this.#carried + (last?.length ?? 0));
-    let at = 0;
-    for (const piece of pieces) {
-      line.set(piece, at);
-      at += piece.length;
-    }
-    this.#carry = [];
+  /** What was carried on and what comes after it. */
+  #takeCarry(last: Uint8Array = NOTHING): Uint8Array {
+    const line = new Uint8Array(this.#carried + last.length);
+    line.set(this.#carry.subarray(0, this.#carried));
+    line.set(last, this.#carried);
+    if (this.#carry.length > MAX_HEADER_BYTES) this.#carry = NOTHING;
     this.#carried = 0;
     return line;
   }

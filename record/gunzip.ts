@@ -25,33 +25,36 @@ export async function gunzip(
   // Not DecompressionStream: it holds all that a bomb expands to.
   const stream = createGunzip({ chunkSize: 256 * 1024 });
   let failure: unknown;
-  const closed = new Promise<void>((resolve) => stream.once("close", resolve));
-  stream.on("error", (error) => failure ??= error);
+  // Not every Deno says "close" after an error.
+  const { promise: over, resolve: stop } = Promise.withResolvers<void>();
+  const fail = (error: unknown): void => {
+    failure ??= error;
+    stop();
+  };
+  stream.on("end", () => stop()).on("close", () => stop()).on("error", fail);
   stream.on("data", (bytes: Uint8Array) => {
     if (failure !== undefined) return;
     try {
       take(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
     } catch (error) {
-      failure = error;
-      stream.destroy();
+      fail(error);
     }
   });
   try {
     for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
       for (let at = 0; at < chunk.length && failure === undefined; at += PIECE_BYTES) {
         const piece = chunk.subarray(at, at + PIECE_BYTES);
-        // When it fails, the callback may never come.
+        // After an error the callback may never come.
         const written = new Promise<void>((resolve) => stream.write(piece, () => resolve()));
-        await Promise.race([written, closed]);
+        await Promise.race([written, over]);
       }
       if (failure !== undefined) break;
     }
-  } catch (error) {
-    failure = error;
+    if (failure === undefined) stream.end();
+    await over;
+  } finally {
+    stream.destroy();
   }
-  if (failure === undefined) stream.end();
-  else stream.destroy();
-  await closed;
   if (failure === undefined) return "whole";
   if (isEarlyEnd(failure)) return "cut off";
   throw failure;
