@@ -115,6 +115,7 @@ class Joining {
     if (join.kind !== "join") throw new PeerError("message-out-of-place", "not a join");
     const ticket = join.resume?.ticket;
     const seat = admission.admit({ claims, ticket }, this.#clock.now());
+    const session = describe();
     this.#end();
     const peer = new ViewerPeer({
       socket: this.#socket,
@@ -125,11 +126,11 @@ class Joining {
       seat,
       name: cleanName(join.name),
       resumedSeq: seat.ticket === ticket ? join.resume?.seq : undefined,
-      session: describe(),
+      session,
       onBug: (error) => this.#bug(error),
     });
     admission.occupy(seat, () => peer.close("superseded"));
-    onJoin(peer);
+    peer.attempt(() => onJoin(peer));
   }
 
   #fail(error: unknown): void {

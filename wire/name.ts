@@ -20,11 +20,12 @@ import { NAME_MAX_COLUMNS, NAME_MAX_LENGTH } from "./limits.ts";
  */
 export function cleanName(raw: string): string {
   const clean = raw.slice(0, NAME_MAX_LENGTH)
-    .normalize("NFC")
-    .replace(/\s+/gu, " ")
+    .replace(/[\t-\r\x85\p{Z}]/gu, " ")
     // Controls, formats (bidirectional ones too), lone surrogates, private and unassigned characters, and fillers.
-    .replace(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, "")
+    .replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, "")
+    .normalize("NFC")
+    .replace(/ +/g, " ")
     .replace(/(\p{M}{2})\p{M}+/gu, "$1")
-    .replace(/^[\p{M}\s]+|\s+$/gu, "");
+    .replace(/^[\p{M} ]+| +$/gu, "");
   return clip(clean, NAME_MAX_COLUMNS);
 }

@@ -38,6 +38,11 @@ export class FakeClock implements Clock {
     return this.#timers.size;
   }
 
+  /** How many timers are due at a time. */
+  dueAt(ms: number): number {
+    return [...this.#timers].filter(({ atMs }) => atMs === ms).length;
+  }
+
   /** Lets time pass, timer by timer. */
   advance(ms: number): void {
     const end = this.#nowMs + ms;
@@ -114,6 +119,12 @@ export async function until(condition: () => boolean, what = "it"): Promise<void
   }
 }
 
+/** Waits until a transport is closed, and returns the reason. */
+export async function closedFor(socket: MemorySocket): Promise<string> {
+  await until(() => socket.closed !== undefined, "the transport to close");
+  return socket.closed!.reason;
+}
+
 /** A host in memory, with what happened to it. */
 export class TestHost {
   readonly peers: ViewerPeer[] = [];
@@ -157,10 +168,10 @@ export class TestHost {
   }
 
   /** A transport to this host: the viewer's end. */
-  open(): MemorySocket {
+  open(changes: Partial<HostDeps> = {}): MemorySocket {
     const [theirs, ours] = MemorySocket.pair();
     this.sockets.push(ours);
-    acceptViewer(ours, this.deps);
+    acceptViewer(ours, { ...this.deps, ...changes });
     return theirs;
   }
 

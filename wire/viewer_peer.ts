@@ -85,10 +85,10 @@ export class ViewerPeer {
     this.#cancelExpiry = at(
       clock,
       this.claims.expiresAtMs,
-      () => this.#guard(() => this.close("token-expired")),
+      () => this.attempt(() => this.close("token-expired")),
     );
-    socket.onmessage = (message) => this.#guard(() => this.#receive(message));
-    socket.onclose = () => this.#guard(() => this.#end("cut"));
+    socket.onmessage = (message) => this.attempt(() => this.#receive(message));
+    socket.onclose = () => this.attempt(() => this.#end("cut"));
     this.#welcome();
   }
 
@@ -191,6 +191,16 @@ export class ViewerPeer {
     this.#end(code);
   }
 
+  /** Runs something for this viewer: its fault ends its connection; an error of our own does too, and is reported. */
+  attempt(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#end(error instanceof PeerError ? error.code : "internal");
+      if (!(error instanceof PeerError)) this.#options.onBug(error);
+    }
+  }
+
   #welcome(): void {
     const { seat, name, session } = this.#options;
     this.#sendMessage({
@@ -263,16 +273,6 @@ export class ViewerPeer {
       seq < lastSeq || bytes < lastBytes || seq > (this.#position ?? 0) || bytes > this.#sentBytes
     ) throw new PeerError("message-malformed", "it acknowledges what was not sent");
     this.#acked = { seq, bytes };
-  }
-
-  /** Runs what a peer's message or an event set off: a peer's fault ends this connection, our own is reported. */
-  #guard(run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      this.#end(error instanceof PeerError ? error.code : "internal");
-      if (!(error instanceof PeerError)) this.#options.onBug(error);
-    }
   }
 
   #end(reason: GoneReason): void {

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { utf8 } from "./bytes.ts";
+import { PeerError } from "./closing.ts";
+import {
+  decodeHostMessage,
+  decodeViewerMessage,
+  encodeHostMessage,
+  encodeViewerMessage,
+  type HostMessageJson,
+  type ViewerMessageJson,
+} from "./messages.ts";
+
+const KEY = "A".repeat(43);
+const WELCOME: HostMessageJson = {
+  kind: "welcome",
+  you: { id: "p1", name: "Ada", role: "view" },
+  ticket: "t",
+  expiresAtMs: 1_700_000_000_000,
+  epoch: 1,
+  key: KEY,
+  seq: 0,
+  atMs: 1.5,
+  header: "{}",
+};
+const HOST: readonly HostMessageJson[] = [
+  WELCOME,
+  { kind: "state", seq: 7, atMs: 0 },
+  { kind: "epoch", epoch: 2, key: KEY },
+  { kind: "pong", t: 1 },
+  { kind: "bye", code: "ended", status: 130 },
+  { kind: "bye", code: "kicked" },
+];
+const VIEWER: readonly ViewerMessageJson[] = [
+  { kind: "join", name: "Ada" },
+  { kind: "join", name: "", resume: { ticket: "t", seq: 3 } },
+  { kind: "ack", seq: 1, bytes: 100 },
+  { kind: "ping", t: 1.25 },
+  { kind: "ping", t: 1, latencyMs: 0.5 },
+  { kind: "leave" },
+];
+
+function codeOf(run: () => unknown): string {
+  try {
+    run();
+    return "good";
+  } catch (error) {
+    assert.ok(error instanceof PeerError, String(error));
+    return error.code;
+  }
+}
+
+const viewerCode = (json: string): string => codeOf(() => decodeViewerMessage(utf8(json)));
+const hostCode = (json: string): string => codeOf(() => decodeHostMessage(utf8(json + "\n")));
+
+Deno.test("messages come back as they were", () => {
+  for (const message of VIEWER) {
+    assert.deepEqual(decodeViewerMessage(encodeViewerMessage(message)), message);
+  }
+  for (const message of HOST) {
+    const { message: back, lines } = decodeHostMessage(encodeHostMessage(message));
+    const expected = "key" in message ? { ...message, key: new Uint8Array(32) } : message;
+    assert.deepEqual(back, expected);
+    assert.equal(lines, "");
+  }
+});
+
+Deno.test("a state carries event lines, other messages none", () => {
+  const lines = '[0,"k","\\u001b[2J"]\n[0,"m","a\\nb"]\n';
+  const state = { kind: "state", seq: 1, atMs: 5 } as const;
+  assert.deepEqual(decodeHostMessage(encodeHostMessage(state, lines)), { message: state, lines });
+  const pong = encodeHostMessage({ kind: "pong", t: 1 }, lines);
+  assert.equal(codeOf(() => decodeHostMessage(pong)), "message-malformed");
+});
+
+Deno.test("each kind is known by its name only", () => {
+  for (const kind of ["welcome", "state", "pong", "bye", "", "constructor", "__proto__"]) {
+    assert.equal(viewerCode(JSON.stringify({ kind })), "message-unknown", kind);
+  }
+  for (const kind of ["join", "ack", "ping", "grant"]) {
+    assert.equal(hostCode(JSON.stringify({ kind })), "message-unknown", kind);
+  }
+});
+
+Deno.test("what is missing, too much or out of bounds is malformed", () => {
+  const bad: readonly unknown[] = [
+    null,
+    1,
+    [],
+    {},
+    { kind: 1 },
+    { kind: "ack" },
+    { kind: "ack", seq: -1, bytes: 0 },
+    { kind: "ack", seq: 2 ** 32, bytes: 0 },
+    { kind: "ack", seq: 1.5, bytes: 0 },
+    { kind: "ack", seq: 1, bytes: 2 ** 60 },
+    { kind: "ack", seq: "1", bytes: 0 },
+    { kind: "ack", seq: 1, bytes: 0, more: 1 },
+    { kind: "join", name: "x".repeat(257) },
+    { kind: "join", name: "x", resume: { ticket: "", seq: 0 } },
+    { kind: "join", name: "x", resume: { ticket: "x".repeat(65), seq: 0 } },
+    { kind: "join", name: "x", resume: null },
+    { kind: "ping", t: null },
+    { kind: "leave", why: "x" },
+  ];
+  for (const message of bad) {
+    const json = JSON.stringify(message);
+    assert.equal(viewerCode(json), "message-malformed", json);
+  }
+  for (const key of Object.keys(WELCOME)) {
+    const json: string = JSON.stringify({ ...WELCOME, [key]: undefined });
+    assert.match(hostCode(json), /^message-malformed$/, key);
+  }
+  assert.equal(hostCode(JSON.stringify({ ...WELCOME, key: "A".repeat(42) })), "message-malformed");
+  assert.equal(
+    hostCode(JSON.stringify({ kind: "epoch", epoch: 0, key: KEY })),
+    "message-malformed",
+  );
+});
+
+Deno.test("numbers that JSON cannot say are malformed", () => {
+  for (const t of ["1e999", "-0.1", "NaN", "Infinity"]) {
+    assert.equal(viewerCode(`{"kind":"ping","t":${t}}`), "message-malformed", t);
+  }
+});
+
+Deno.test("neither deep nesting nor bad UTF-8 does harm", () => {
+  const deep = "[".repeat(60_000);
+  assert.equal(viewerCode(deep), "message-malformed");
+  assert.equal(viewerCode(deep + "]".repeat(60_000)), "message-malformed");
+  assert.equal(
+    viewerCode(`{"kind":"ping","t":${deep}${"]".repeat(60_000)}}`),
+    "message-malformed",
+  );
+  const bytes = new Uint8Array([0x22, 0xff, 0x22]);
+  assert.equal(codeOf(() => decodeViewerMessage(bytes)), "message-malformed");
+  assert.equal(codeOf(() => decodeHostMessage(bytes)), "message-malformed");
+});
+
+Deno.test("no bytes make a decoder of messages fail in another way", () => {
+  const good = [...VIEWER, ...HOST].map((message) => JSON.stringify(message));
+  const mutated = fc.tuple(
+    fc.constantFrom(...good),
+    fc.nat(200),
+    fc.nat(3),
+    fc.string({ maxLength: 4 }),
+  )
+    .map(([json, at, count, text]) => json.slice(0, at) + text + json.slice(at + count));
+  fc.assert(
+    fc.property(fc.oneof(mutated, fc.json()), (json) => {
+      viewerCode(json);
+      hostCode(json);
+    }),
+    { numRuns: 3_000 },
+  );
+});
