@@ -1,0 +1,99 @@
+/**
+ * The status line: one row that says what is most important first and drops the rest where it does not fit.
+ *
+ * @module
+ */
+import type { Row } from "../format/row.ts";
+import { clip, columns, RowBuilder, type Style } from "../format/text_row.ts";
+import { type Glyphs, UNICODE_GLYPHS } from "./glyphs.ts";
+
+/** A piece of a status line. */
+export interface StatusPart {
+  readonly text: string;
+  readonly style?: Style;
+  /** What goes first where there is no room: the highest. 0 stays. */
+  readonly rank: number;
+  /** May be cut down to so many columns before it is dropped. */
+  readonly minCols?: number;
+}
+
+/** A status line's pieces, from left to right. */
+export interface StatusLine {
+  /** What state things are in, set off from the rest. */
+  readonly tag: StatusPart;
+  readonly left: readonly StatusPart[];
+  /** Stands at the right edge. */
+  readonly right: readonly StatusPart[];
+}
+
+/** Styles of tags: few palette colours, inverse, so that they are right on dark and on light. */
+export const TAG_STYLES = {
+  good: { fg: 2, inverse: true, bold: true },
+  busy: { fg: 3, inverse: true, bold: true },
+  bad: { fg: 1, inverse: true, bold: true },
+  calm: { fg: 6, inverse: true, bold: true },
+  plain: { inverse: true },
+} as const satisfies Record<string, Style>;
+
+const DIM: Style = { dim: true };
+/** Columns between two pieces. */
+const GAP = 3;
+/** Columns between the left and the right pieces, at least. */
+const MIDDLE = 2;
+
+interface Fitted {
+  readonly left: readonly StatusPart[];
+  readonly right: readonly StatusPart[];
+}
+
+/** Draws a status line of `cols` columns. */
+export function statusRow(cols: number, line: StatusLine, glyphs: Glyphs = UNICODE_GLYPHS): Row {
+  const builder = new RowBuilder(cols);
+  let x = builder.text(0, ` ${clip(line.tag.text, cols - 2)} `, line.tag.style ?? TAG_STYLES.plain);
+  const { left, right } = fit(line, cols - x - 1);
+  x = drawParts(builder, x + 1, left, glyphs);
+  if (right.length > 0) drawParts(builder, cols - partsWidth(right) - 1, right, glyphs);
+  return builder.build();
+}
+
+function drawParts(
+  builder: RowBuilder,
+  x: number,
+  parts: readonly StatusPart[],
+  glyphs: Glyphs,
+): number {
+  parts.forEach((part, i) => {
+    if (i > 0) x = builder.text(x, ` ${glyphs.separator} `, DIM);
+    x = builder.text(x, part.text, part.style ?? {});
+  });
+  return x;
+}
+
+function partsWidth(parts: readonly StatusPart[]): number {
+  const text = parts.reduce((sum, part) => sum + columns(part.text), 0);
+  return text + Math.max(0, parts.length - 1) * GAP;
+}
+
+/** Drops and cuts, the least important first, until everything fits into `cols`. */
+function fit(line: StatusLine, cols: number): Fitted {
+  let left = line.left.filter((part) => part.text !== "");
+  let right = line.right.filter((part) => part.text !== "");
+  for (;;) {
+    const between = right.length > 0 ? MIDDLE : 0;
+    const over = partsWidth(left) + partsWidth(right) + between - cols;
+    if (over <= 0) return { left, right };
+    const least = [...left, ...right].reduce<StatusPart | undefined>(
+      (worst, part) => worst === undefined || part.rank >= worst.rank ? part : worst,
+      undefined,
+    );
+    if (least === undefined) return { left, right };
+    const room = columns(least.text) - over;
+    const minCols = least.rank === 0 ? 1 : least.minCols ?? Infinity;
+    const cut = room >= minCols
+      ? { ...least, text: clip(least.text, room), minCols: Infinity }
+      : [];
+    const replace = (parts: readonly StatusPart[]): StatusPart[] =>
+      parts.flatMap((part) => part === least ? cut : part);
+    [left, right] = [replace(left), replace(right)];
+  }
+}
