@@ -125,6 +125,12 @@ export class Session {
     return this.#published;
   }
 
+  /** The program's terminal. */
+  get size(): { readonly cols: number; readonly rows: number } {
+    const { cols, rows } = this.#screen;
+    return { cols, rows };
+  }
+
   /** Whether sharing is paused. */
   get paused(): boolean {
     return this.#paused;
@@ -163,6 +169,11 @@ export class Session {
   /** Takes a sink away without closing it. */
   remove(sink: Sink): void {
     this.#sinks.delete(sink);
+  }
+
+  /** Whether a sink is still there: one that failed is not. */
+  has(sink: Sink): boolean {
+    return this.#sinks.has(sink);
   }
 
   /** Types into the program. */

@@ -1,0 +1,204 @@
+/**
+ * `collab host`: shares a shell or a command.
+ *
+ * @module
+ */
+import type { Header } from "../format/header.ts";
+import { type Recorder, startRecorder } from "../record/recorder.ts";
+import { passThroughRedactor, type Redactor } from "../redact/redactor.ts";
+import { createSecret, formatLink } from "../wire/link.ts";
+import { createSessionKeys, mintToken, type SessionKeys } from "../wire/token.ts";
+import { type Clock, startedNow } from "./clock.ts";
+import type { Reporter } from "./events.ts";
+import { checkAddress, originOf } from "./listen.ts";
+import type { Live } from "./live.ts";
+import type { HostOptions, Size } from "./options.ts";
+import { childEnvironment, type Pty, spawnPty } from "./pty/mod.ts";
+import { startServer } from "./server.ts";
+import { quoteCommand } from "./shell_words.ts";
+
+/** The process around a host. */
+export interface HostProcess {
+  readonly env: Readonly<Record<string, string>>;
+  readonly pid: number;
+  /** Milliseconds since 1970. */
+  now(): number;
+  readonly clock: Clock;
+  /** This machine's name. */
+  machine(): string;
+}
+
+/** How a host shows itself to whoever started it: on a terminal, or in lines. */
+export interface Stage extends Reporter {
+  /** The session's first size. */
+  readonly size: Size;
+  /** The link is known; the command has been started, and nothing of it was shown yet. */
+  announce(url: string): void;
+  /** The session begins. */
+  begin(live: Live): void;
+  /** Everything is over: the terminal is given back. */
+  end(): Promise<void>;
+}
+
+/** How long viewers' sockets may take to close at the end. */
+const GOODBYE_MS = 1_000;
+/** How long a command may ignore that the host hangs up. */
+const HANG_UP_MS = 2_000;
+
+/** A host that is about to run. */
+export class Host {
+  readonly #options: HostOptions;
+  readonly #process: HostProcess;
+  readonly #clock: Clock;
+  readonly #redactor: Redactor = passThroughRedactor();
+  #pty: Pty | undefined;
+  #live: Live | undefined;
+  #cancelKill: () => void = () => {};
+
+  constructor(options: HostOptions, process: HostProcess) {
+    this.#options = options;
+    this.#process = process;
+    this.#clock = startedNow(process.clock);
+  }
+
+  /**
+   * Runs until the command has ended; returns its exit code.
+   *
+   * @throws {CollabError} when it cannot begin: the recording exists, the address is taken, there is no such command.
+   */
+  async run(stage: Stage): Promise<number> {
+    checkAddress(this.#options.listen, this.#options);
+    const keys = await createSessionKeys();
+    const header = this.#header(stage.size);
+    const recorder = await this.#record(header);
+    try {
+      return await this.#serve(stage, keys, header, recorder);
+    } finally {
+      this.#cancelKill();
+      await recorder?.close();
+      await stage.end();
+    }
+  }
+
+  /** Hangs up: the command gets SIGHUP, and SIGKILL if it is still there two seconds later. */
+  hangUp(): void {
+    const pty = this.#pty;
+    if (pty === undefined) return;
+    pty.kill("SIGHUP");
+    this.#cancelKill();
+    this.#cancelKill = this.#clock.after(HANG_UP_MS, () => pty.kill("SIGKILL"));
+  }
+
+  async #serve(
+    stage: Stage,
+    keys: SessionKeys,
+    header: Header,
+    recorder: Recorder | undefined,
+  ): Promise<number> {
+    const secret = createSecret();
+    const server = startServer({
+      address: this.#options.listen,
+      session: keys.session,
+      // Nobody has the link before the session is there.
+      accept: (socket) => this.#live === undefined ? socket.close(1013) : this.#live.accept(socket),
+      joined: () => this.#live?.joined ?? 0,
+    });
+    try {
+      const expiresAtMs = this.#process.now() + this.#options.expiresMs;
+      const token = await mintToken(keys, { role: "view", expiresAtMs });
+      const origin = originOf(server.address, this.#process.machine());
+      const url = formatLink({ origin, session: keys.session, secret, token });
+      const pty = this.#spawn(keys.session, header);
+      stage.announce(url);
+      // The shell starts while the rest of the program is loaded.
+      const { Live } = await import("./live.ts");
+      const live = this.#live = new Live({
+        pty,
+        header,
+        redactor: this.#redactor,
+        clock: this.#clock,
+        keys,
+        secret,
+        presenter: this.#presenter(),
+        recorder,
+        reporter: stage,
+      });
+      this.#reportReady(stage, { url, session: keys.session, header, pty, expiresAtMs });
+      stage.begin(live);
+      const { code, signal } = await live.run();
+      const durationMs = Math.round(this.#clock.now());
+      await server.close(GOODBYE_MS);
+      stage.report({ event: "exit", code, signal, durationMs });
+      return code;
+    } finally {
+      this.#pty?.[Symbol.dispose]();
+      await server.close(0);
+    }
+  }
+
+  #reportReady(
+    stage: Stage,
+    about: { url: string; session: string; header: Header; pty: Pty; expiresAtMs: number },
+  ): void {
+    const { url, session, header: { cols, rows }, pty, expiresAtMs } = about;
+    const { record } = this.#options;
+    stage.report({
+      event: "ready",
+      url,
+      session,
+      pid: this.#process.pid,
+      childPid: pty.pid,
+      cols,
+      rows,
+      ...(record !== undefined && { record }),
+      expires: new Date(expiresAtMs).toISOString(),
+    });
+  }
+
+  #spawn(session: string, { cols, rows }: Header): Pty {
+    const { env } = this.#process;
+    return this.#pty = spawnPty({
+      command: this.#command(),
+      env: childEnvironment(env, { session }),
+      cols,
+      rows,
+    });
+  }
+
+  #command(): readonly string[] {
+    const { command } = this.#options;
+    return command.length > 0 ? command : [this.#process.env.SHELL || "/bin/sh"];
+  }
+
+  #presenter(): string {
+    const { env } = this.#process;
+    return this.#options.name || env.USER || env.LOGNAME || "presenter";
+  }
+
+  #header({ cols, rows }: Size): Header {
+    const { command, title } = this.#options;
+    const safe = (text: string): string => this.#redactor.text(text);
+    const shell = this.#process.env.SHELL;
+    return {
+      version: 3,
+      cols,
+      rows,
+      timestampMs: this.#process.now(),
+      ...(title !== undefined && { title: safe(title) }),
+      ...(command.length > 0 && { command: safe(quoteCommand(command)) }),
+      ...(shell !== undefined && { env: { SHELL: safe(shell) } }),
+      term: { type: "xterm-256color" },
+      extra: {},
+    };
+  }
+
+  async #record(header: Header): Promise<Recorder | undefined> {
+    const { record, overwrite } = this.#options;
+    if (record === undefined) return undefined;
+    return await startRecorder(record, header, {
+      overwrite,
+      onError: (error) => this.#live?.recordingFailed(error),
+    });
+  }
+}
+

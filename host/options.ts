@@ -1,0 +1,85 @@
+/**
+ * What `collab host` can be told.
+ *
+ * @module
+ */
+import { UsageError } from "../format/errors.ts";
+import { isValidSize } from "../format/limits.ts";
+import type { Address } from "./listen.ts";
+
+/** Columns and rows of a terminal. */
+export interface Size {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+/** Settings of a host. */
+export interface HostOptions {
+  /** The command and its arguments; empty for the user's shell. */
+  readonly command: readonly string[];
+  readonly record?: string;
+  readonly overwrite: boolean;
+  readonly title?: string;
+  /** What the presenter is called. */
+  readonly name?: string;
+  readonly listen: Address;
+  /** The session's size; without it that of the presenter's terminal. */
+  readonly size?: Size;
+  /** How long the link lets people in, in milliseconds. */
+  readonly expiresMs: number;
+  readonly headless: boolean;
+  readonly json: boolean;
+  /** Whether it may listen in the clear on any address. */
+  readonly insecure: boolean;
+  /** Headless: whether standard input is typed into the session. */
+  readonly stdin: boolean;
+  /** The key that opens the menu, as `ctrl+\`. */
+  readonly menuKey: string;
+}
+
+/** The size of a session without a terminal, when it is not told. */
+export const HEADLESS_SIZE: Size = Object.freeze({ cols: 80, rows: 24 });
+/** The smallest session: a wide character needs two columns. */
+const MIN_COLS = 2;
+
+/**
+ * Reads a size written as `80x24`.
+ *
+ * @throws {UsageError} `bad-size`
+ *
+ * @example
+ * ```ts
+ * import { parseSize } from "./options.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(parseSize("120x40"), { cols: 120, rows: 40 });
+ * ```
+ */
+export function parseSize(text: string): Size {
+  const match = /^(\d{1,5})[x×](\d{1,5})$/i.exec(text);
+  const cols = Number(match?.[1]), rows = Number(match?.[2]);
+  if (match !== null && cols >= MIN_COLS && isValidSize(cols, rows)) return { cols, rows };
+  throw new UsageError(
+    "bad-size",
+    `Cannot use the size ${JSON.stringify(text.slice(0, 40))}: write it as "80x24"`,
+  );
+}
+
+/**
+ * Reads the name of a menu key: `ctrl-\`, `ctrl+x`, `^x`. Only control characters that no terminal sends for another
+ * key can be one.
+ *
+ * @throws {UsageError} `bad-menu-key`
+ */
+export function parseMenuKey(text: string): string {
+  const match = /^(?:ctrl[-+]|c-|\^)([a-z\\\]^_@])$/i.exec(text);
+  const key = match?.[1]?.toLowerCase();
+  // Backspace, tab, line feed, enter and escape are other keys.
+  if (key !== undefined && !"hijm".includes(key)) {
+    return key === "@" ? "ctrl+space" : `ctrl+${key}`;
+  }
+  throw new UsageError(
+    "bad-menu-key",
+    `Cannot use the menu key ${JSON.stringify(text.slice(0, 40))}: write it as "ctrl-x"`,
+  );
+}
