@@ -27,7 +27,7 @@ export type CastEvent =
   | { readonly kind: "control"; readonly data: JsonObject }
   /** `u`: where a participant points. */
   | { readonly kind: "pointer"; readonly data: JsonObject }
-  /** `s`: so many scrolled lines were left out here; in live streams only. */
+  /** `s`: so many scrolled lines are missing from the next output: few in a recording, most of a flood in a live stream. */
   | { readonly kind: "skipped"; readonly lines: number }
   /** Any other code, kept as it was read. */
   | { readonly kind: "other"; readonly code: string; readonly data: unknown };

@@ -6,6 +6,7 @@ import { EventEncoder } from "../format/events.ts";
 import { encodeHeader } from "../format/header.ts";
 import type { EventLog } from "./event_log.ts";
 import { openRecording } from "./reader.ts";
+import { streamOf } from "./testing/streams.ts";
 
 const NAMES = [
   "v1.json",
@@ -63,14 +64,7 @@ function apply(bytes: Uint8Array, { at, gone, put }: Damage): Uint8Array {
 }
 
 function read(bytes: Uint8Array, size: number): Promise<EventLog> {
-  let at = 0;
-  const stream = new ReadableStream<Uint8Array>({
-    pull(controller): void {
-      if (at >= bytes.length) controller.close();
-      else controller.enqueue(bytes.slice(at, at += size));
-    },
-  });
-  return openRecording({ kind: "bytes", stream });
+  return openRecording({ kind: "bytes", stream: streamOf(bytes, size) });
 }
 
 /** Everything that can be asked of a log can be answered, and all of it can be written. */
