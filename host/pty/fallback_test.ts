@@ -51,6 +51,24 @@ Deno.test(
   },
 );
 
+Deno.test("output ends after the command's exit, however fast what it left behind writes", async () => {
+  let master = -1;
+  const endless = ({ call }: Libc): ReturnType<Parameters<typeof withCalls>[0]> => ({
+    posix_openpt: (flags: number) => master = call.posix_openpt(flags),
+    read: (fd: number, buffer: Uint8Array<ArrayBuffer>, size: bigint) =>
+      fd === master ? Number(size) : call.read(fd, buffer, size),
+  });
+  await withCalls(endless, async () => {
+    await using pty = start("true");
+    await pty.exited;
+    let total = 0;
+    for (let chunk = await pty.read(); chunk !== null; chunk = await pty.read()) {
+      total += chunk.length;
+    }
+    assert.ok(total > 0 && total < 2 * 1024 * 1024, `${total}`);
+  });
+});
+
 Deno.test("without pidfd (macOS, Linux before 5.3) the exit is seen through SIGCHLD", async () => {
   await without(["syscall"], async () => {
     await using quick = start("true");

@@ -135,6 +135,20 @@ Deno.test("disposing hangs up on the foreground job too, and lets a stopped one 
   await until(() => !alive(job), "the job is gone");
 });
 
+Deno.test("the foreground job hears of the hang-up although the command outlives it", async () => {
+  const pty = start("bash", "-c", "set -m; trap : HUP; (echo job runs; exec sleep 60); exit 3");
+  await readUntil(pty, "job runs");
+  await pty[Symbol.asyncDispose]();
+  assert.deepEqual(await pty.exited, { code: 3, signal: null });
+});
+
+Deno.test("a stopped command sees a hang-up", async () => {
+  await using pty = start("sh", "-c", "echo $$; kill -STOP $$; exit 1");
+  await until(() => /^State:\s+T/m.test(processStatus(pty.pid)), "it is stopped");
+  pty.kill("SIGHUP");
+  assert.deepEqual(await pty.exited, { code: 129, signal: "SIGHUP" });
+});
+
 Deno.test("a command that ignores the hang-up is killed after a while", async () => {
   const pty = start("sh", "-c", "trap '' HUP; echo ready; while :; do sleep 0.05; done");
   await readUntil(pty, "ready");
@@ -232,9 +246,14 @@ Deno.test("a size that no terminal has is refused and leaves nothing open", () =
 });
 
 function alive(pid: number): boolean {
+  const status = processStatus(pid);
+  return status !== "" && !/^State:\s+Z/m.test(status);
+}
+
+function processStatus(pid: number): string {
   try {
-    return !/^State:\s+Z/m.test(Deno.readTextFileSync(`/proc/${pid}/status`));
+    return Deno.readTextFileSync(`/proc/${pid}/status`);
   } catch {
-    return false;
+    return "";
   }
 }
