@@ -28,6 +28,8 @@ interface Stretch {
   readonly times: CrowdTimes;
   readonly before: Usage;
   readonly after: Usage;
+  /** Cores that the crowd's own process used. */
+  readonly crowdCores: number;
 }
 
 interface CrowdRun {
@@ -51,8 +53,9 @@ export const crowd: Measurement = {
         viewers,
         openers: OPENERS,
         seconds: options.quick ? 5 : 15,
+        stopped: [0],
       });
-      const { times, before, after } = stretches[0]!;
+      const { times, before, after, crowdCores } = stretches[0]!;
       const bar = bars.get(viewers);
       const row = (
         what: string,
@@ -69,7 +72,13 @@ export const crowd: Measurement = {
         ...(note !== undefined && { note }),
       });
       rows.push(
-        row("host CPU", cores(before, after), "cores", bar?.cores),
+        row(
+          "host CPU",
+          cores(before, after),
+          "cores",
+          bar?.cores,
+          `the crowd's process: ${crowdCores.toFixed(2)} cores`,
+        ),
         row("host memory", after.rssBytes / 1e6, "MB"),
         row("delivery p50", times.p50, "ms"),
         row("delivery p99", times.p99, "ms", bar?.p99, `max ${times.max.toFixed(0)} ms`),
@@ -97,12 +106,12 @@ export const crowd: Measurement = {
 /** One stopped viewer among 100. */
 export const stopped: Measurement = {
   name: "stopped",
-  title: "One stopped viewer among 100, screens of 25 lines at 30 frames a second",
+  title: "One stopped viewer among 100, 45 new lines at 30 frames a second",
   run: async (options: RunOptions): Promise<Row[]> => {
-    const order = { viewers: 100, openers: 2, seconds: options.quick ? 5 : 20, stopped: 1 };
-    const { stretches } = await gather(options, ticker(25), order);
-    const [all, rest] = stretches as [Stretch, Stretch];
-    const grown = (rest.after.rssBytes - all.after.rssBytes) / 1e6;
+    const order = { viewers: 100, openers: 2, seconds: options.quick ? 5 : 15, stopped: [0, 0, 1] };
+    const { stretches } = await gather(options, ticker(45), order);
+    const [, all, rest] = stretches as [Stretch, Stretch, Stretch];
+    const grown = ({ before, after }: Stretch): number => (after.rssBytes - before.rssBytes) / 1e6;
     return [
       { what: "others' p99", who: "all reading", value: all.times.p99, unit: "ms" },
       {
@@ -120,10 +129,11 @@ export const stopped: Measurement = {
         unit: "",
         bar: { atMost: 0 },
       },
+      { what: "host memory grows", who: "all reading", value: grown(all), unit: "MB" },
       {
         what: "host memory grows",
         who: "one stopped",
-        value: grown,
+        value: grown(rest),
         unit: "MB",
         bar: { atMost: 10 },
         note: `${
@@ -156,12 +166,16 @@ async function gather(
     stdout: "piped",
   }).spawn();
   let joinSeconds = NaN;
-  let before = usage(presenter.pty.pid);
+  let [before, crowdBefore] = [usage(presenter.pty.pid), usage(worker.pid)];
   const stretches: Stretch[] = [];
   for await (const news of lines(worker.stdout)) {
     if (news.kind === "joined") joinSeconds = news.seconds;
-    else if (news.kind === "measuring") before = usage(presenter.pty.pid);
-    else stretches.push({ times: news.times, before, after: usage(presenter.pty.pid) });
+    else if (news.kind === "measuring") {
+      [before, crowdBefore] = [usage(presenter.pty.pid), usage(worker.pid)];
+    } else {
+      const crowdCores = cores(crowdBefore, usage(worker.pid));
+      stretches.push({ times: news.times, before, after: usage(presenter.pty.pid), crowdCores });
+    }
   }
   const { success } = await worker.status;
   if (!success) throw new Error("The crowd's process failed");

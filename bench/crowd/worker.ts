@@ -20,8 +20,8 @@ export interface CrowdOrder {
   readonly openers: number;
   /** How long it is measured. */
   readonly seconds: number;
-  /** How many of them stop reading after a first measurement, for a second one. */
-  readonly stopped?: number;
+  /** For each stretch of time that is measured, how many of them have stopped reading by then. */
+  readonly stopped: readonly number[];
 }
 
 /** What came of a stretch of time. */
@@ -171,14 +171,11 @@ function main(): void {
   const start = performance.now();
   crowd.join();
   tell({ kind: "joined", seconds: (performance.now() - start) / 1000 });
-  const stopped = order.stopped ?? 0;
-  for (const stop of stopped > 0 ? [0, stopped] : [0]) {
-    for (const viewer of crowd.viewers.slice(crowd.viewers.length - stop)) {
-      if (stop > 0) viewer.stop();
-    }
+  for (const stopped of order.stopped) {
+    for (const viewer of crowd.viewers.slice(order.viewers - stopped)) viewer.stop();
     crowd.run(SETTLE_MS);
     tell({ kind: "measuring" });
-    tell({ kind: "measured", times: crowd.measure(order.seconds, order.viewers - stop) });
+    tell({ kind: "measured", times: crowd.measure(order.seconds, order.viewers - stopped) });
   }
 }
 
