@@ -42,12 +42,8 @@ export type HostEvent =
   | { readonly event: "marker"; readonly label: string }
   /** The recording ended early; the session goes on. */
   | { readonly event: "recording-error"; readonly code: string; readonly message: string }
-  | {
-    readonly event: "exit";
-    readonly code: number;
-    readonly signal: string | null;
-    readonly durationMs: number;
-  };
+  /** The last one. */
+  | { readonly event: "exit"; readonly code: number; readonly signal?: string };
 
 /** Told of everything that happens. */
 export interface Reporter {

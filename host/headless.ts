@@ -1,10 +1,13 @@
 /**
- * A host without a terminal: what it says on its standard output and error.
+ * A host without a terminal: what it says on its standard output and error, and what it types.
  *
  * @module
  */
-import { formatSpan } from "../viewer/duration.ts";
 import type { HostEvent, Reporter } from "./events.ts";
+import type { Stage } from "./host.ts";
+import type { Live } from "./live.ts";
+import type { Size } from "./options.ts";
+import { DEFAULT_COLORS } from "./queries.ts";
 
 /** Where lines go. */
 export interface Lines {
@@ -60,11 +63,56 @@ export function describe(event: HostEvent): string | undefined {
     case "recording-error":
       return event.message;
     case "exit":
-      return `The session has ended after ${formatSpan(event.durationMs)} with status ${event.code}`;
+      return `The session has ended with status ${event.code}`;
     case "resize":
     case "marker":
       return undefined;
     default:
       return event satisfies never;
+  }
+}
+
+/** What a {@link HeadlessStage} is made of. */
+export interface HeadlessOptions {
+  readonly size: Size;
+  readonly reporter: Reporter;
+  /** What is typed into the session. */
+  readonly stdin?: AsyncIterable<Uint8Array> | undefined;
+  /** Resolves when everything reported is out. */
+  flush(): Promise<void>;
+}
+
+/** Ends the input of a program that reads lines. */
+const END_OF_FILE = new Uint8Array([4]);
+
+/** Runs a session that nobody presents. */
+export class HeadlessStage implements Stage {
+  readonly size: Size;
+  readonly #options: HeadlessOptions;
+
+  constructor(options: HeadlessOptions) {
+    this.#options = options;
+    this.size = options.size;
+  }
+
+  announce(): void {}
+
+  begin(live: Live): void {
+    live.session.answers.settle(DEFAULT_COLORS);
+    if (this.#options.stdin !== undefined) void this.#type(live, this.#options.stdin);
+  }
+
+  report(event: HostEvent): void {
+    this.#options.reporter.report(event);
+  }
+
+  end(): Promise<void> {
+    return this.#options.flush();
+  }
+
+  async #type(live: Live, stdin: AsyncIterable<Uint8Array>): Promise<void> {
+    // Each part waits until the program has taken the one before.
+    for await (const bytes of stdin) await live.session.type(bytes);
+    await live.session.type(END_OF_FILE);
   }
 }

@@ -34,8 +34,8 @@ export interface Stage extends Reporter {
   readonly size: Size;
   /** The link is known; the command has been started, and nothing of it was shown yet. */
   announce(url: string): void;
-  /** The session begins. */
-  begin(live: Live): void;
+  /** The session begins; `hangUp` ends its command. */
+  begin(live: Live, hangUp: () => void): void;
   /** Everything is over: the terminal is given back. */
   end(): Promise<void>;
 }
@@ -124,11 +124,10 @@ export class Host {
         reporter: stage,
       });
       this.#reportReady(stage, { url, session: keys.session, header, pty, expiresAtMs });
-      stage.begin(live);
+      stage.begin(live, () => this.hangUp());
       const { code, signal } = await live.run();
-      const durationMs = Math.round(this.#clock.now());
       await server.close(GOODBYE_MS);
-      stage.report({ event: "exit", code, signal, durationMs });
+      stage.report({ event: "exit", code, ...(signal !== null && { signal }) });
       return code;
     } finally {
       this.#pty?.[Symbol.dispose]();
@@ -201,4 +200,3 @@ export class Host {
     });
   }
 }
-

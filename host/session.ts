@@ -97,7 +97,7 @@ export class Session {
     this.#options = options;
     const { pty, cols, rows, redactor } = options;
     const encoder = new TextEncoder();
-    this.answers = new Answers((data) => this.#toProgram(encoder.encode(data)));
+    this.answers = new Answers((data) => void this.#toProgram(encoder.encode(data)));
     this.#screen = new Screen({
       cols,
       rows,
@@ -176,10 +176,10 @@ export class Session {
     return this.#sinks.has(sink);
   }
 
-  /** Types into the program. */
-  type(data: Uint8Array): void {
+  /** Types into the program; resolves when its terminal has taken it, or never will. */
+  type(data: Uint8Array): Promise<void> {
     this.#step({ kind: "key" });
-    this.#toProgram(data);
+    return this.#toProgram(data);
   }
 
   /** Changes the size of the program's terminal. */
@@ -220,9 +220,9 @@ export class Session {
     this.#publish(this.#options.redactor.frame(this.#frame));
   }
 
-  #toProgram(data: Uint8Array): void {
+  #toProgram(data: Uint8Array): Promise<void> {
     // A program that reads nothing, or that has ended, loses what is typed; neither is an error.
-    this.#options.pty.write(data).catch(() => {});
+    return this.#options.pty.write(data).catch(() => {});
   }
 
   #feed(chunk: Uint8Array): void {

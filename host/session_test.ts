@@ -64,7 +64,7 @@ Deno.test("what is typed reaches the program, and its echo does not wait", async
   await using setUp = new SetUp();
   const sink = setUp.sink();
   await setUp.pty.print("$ ");
-  setUp.session.type(new TextEncoder().encode("l"));
+  void setUp.session.type(new TextEncoder().encode("l"));
   await setUp.pty.print("l");
   assert.equal(setUp.pty.input, "l");
   assert.equal(sink.text, "$ l");

@@ -1,0 +1,152 @@
+/**
+ * `collab host`, as it is called: its flags, its help, and how it begins.
+ *
+ * @module
+ */
+import { object } from "@optique/core/constructs";
+import { commandLine, lineBreak, type Message, message } from "@optique/core/message";
+import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
+import { argument, command, flag, option } from "@optique/core/primitives";
+import type { Suggestion } from "@optique/core/parser";
+import { string, type ValueParser, type ValueParserResult } from "@optique/core/valueparser";
+import { CollabError } from "../format/errors.ts";
+import { parseDuration } from "../viewer/duration.ts";
+import { DEFAULT_ADDRESS, parseAddress } from "./listen.ts";
+import { type HostOptions, parseMenuKey, parseSize } from "./options.ts";
+
+/** How long a link lets people in when it is not told. */
+const EXPIRES_MS = 8 * 3_600_000;
+
+const flags = object({
+  record: optional(option("--record", file(), {
+    description: message`Record the session to an asciicast file.`,
+  })),
+  overwrite: withDefault(
+    flag("--overwrite", { description: message`Write over an existing recording.` }),
+    false,
+  ),
+  title: optional(option("--title", string({ metavar: "TITLE" }), {
+    description: message`What the session is about; viewers see it.`,
+  })),
+  name: optional(option("--name", string({ metavar: "NAME" }), {
+    description: message`What you are called in the session. Default: your user name.`,
+  })),
+  listen: withDefault(
+    option("--listen", value("HOST:PORT", parseAddress), {
+      description: message`Where to listen. Default: a free port of this machine only.`,
+    }),
+    DEFAULT_ADDRESS,
+  ),
+  insecure: withDefault(
+    flag("--insecure", {
+      description: message`Listen without TLS on an address that others can reach.`,
+    }),
+    false,
+  ),
+  size: optional(option("--size", value("COLSxROWS", parseSize), {
+    description: message`The session's size. Default: your terminal's, 80x24 without one.`,
+  })),
+  expiresMs: withDefault(
+    option("--expires", value("TIME", parseDuration), {
+      description: message`How long the link works, as 30m or 8h. Default: 8h.`,
+    }),
+    EXPIRES_MS,
+  ),
+  headless: withDefault(
+    flag("--headless", {
+      description:
+        message`Share without a terminal, as in CI. Nothing is read from standard input.`,
+    }),
+    false,
+  ),
+  json: withDefault(
+    flag("--json", { description: message`With --headless: print one JSON object a line.` }),
+    false,
+  ),
+  stdin: withDefault(
+    flag("--stdin", { description: message`With --headless: type standard input.` }),
+    false,
+  ),
+  menuKey: withDefault(
+    option("--menu-key", value("KEY", parseMenuKey), {
+      description: message`The key that opens the menu, as ctrl-x. Default: ctrl-\\.`,
+    }),
+    "ctrl+\\",
+  ),
+  command: multiple(argument(string({ metavar: "COMMAND" }), {
+    description: message`What to share, after --. Default: your shell.`,
+  })),
+});
+
+/** The parser of `collab host`; its value runs the host and resolves to the exit code. */
+export const hostCommand = command(
+  "host",
+  map(flags, (options) => async (): Promise<number> => {
+    const { runHost } = await import("./run.ts");
+    return await runHost(withoutUndefined(options));
+  }),
+  {
+    brief: message`Share a shell or a command.`,
+    description:
+      message`Shares a terminal: prints a link, and whoever has it can watch. The exit code is the command's own.`,
+    footer: examples([
+      ["collab host", "share your shell"],
+      ["collab host --record incident.cast", "and record it"],
+      ["collab host --title demo -- vim notes.md", "share one program"],
+      ["collab host --headless --json -- make test", "from a script, without a terminal"],
+    ]),
+  },
+);
+
+/** A list of command lines and what each is good for. */
+function examples(lines: readonly (readonly [string, string])[]): Message {
+  const width = Math.max(...lines.map(([line]) => line.length)) + 3;
+  return lines.reduce<Message>(
+    (text, [line, what]) => [
+      ...text,
+      ...message`${lineBreak()}  ${commandLine(line)}${" ".repeat(width - line.length)}`,
+      ...message`${what}`,
+    ],
+    message`Examples:`,
+  );
+}
+
+/** A value that one of our own functions reads; what it throws for a user is what the user is told. */
+function value<T>(
+  metavar: "HOST:PORT" | "COLSxROWS" | "TIME" | "KEY",
+  read: (text: string) => T,
+): ValueParser<"sync", T> {
+  return {
+    mode: "sync",
+    metavar,
+    placeholder: undefined as T,
+    parse(input): ValueParserResult<T> {
+      try {
+        return { success: true, value: read(input) };
+      } catch (error) {
+        if (!(error instanceof CollabError)) throw error;
+        return { success: false, error: [{ type: "text", text: error.message }] };
+      }
+    },
+    format: String,
+  };
+}
+
+/** A path, completed by the shell. */
+function file(): ValueParser<"sync", string> {
+  return {
+    ...string({ metavar: "FILE" }),
+    *suggest(prefix): Iterable<Suggestion> {
+      yield { kind: "file", pattern: prefix, type: "file", extensions: [".cast"] };
+    },
+  };
+}
+
+/** Absent keys instead of undefined ones. */
+function withoutUndefined(
+  options: { readonly [K in keyof HostOptions]-?: HostOptions[K] | undefined },
+): HostOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as unknown as HostOptions;
+}

@@ -1,0 +1,81 @@
+/**
+ * Runs a host in this process: its signals, its terminal, its standard streams.
+ *
+ * @module
+ */
+import { UsageError } from "../format/errors.ts";
+import { systemClock } from "./clock.ts";
+import { HeadlessStage, JsonReporter, type Lines, TextReporter } from "./headless.ts";
+import { Host, type HostProcess, type Stage } from "./host.ts";
+import { LineOutput } from "./line_output.ts";
+import { HEADLESS_SIZE, type HostOptions } from "./options.ts";
+
+/** How long the last lines may take to be read. */
+const FLUSH_MS = 1_000;
+
+/**
+ * Runs `collab host` until its command has ended; returns the command's exit code.
+ *
+ * @throws {UsageError} `no-terminal`, `bad-flags`
+ */
+export async function runHost(options: HostOptions): Promise<number> {
+  checkFlags(options);
+  const host = new Host(options, currentProcess());
+  return await host.run(options.headless ? headless(options, host) : await presenter(options));
+}
+
+function checkFlags({ headless, json, stdin }: HostOptions): void {
+  if (headless) return;
+  const flag = json ? "--json" : stdin ? "--stdin" : undefined;
+  if (flag !== undefined) {
+    throw new UsageError(
+      "bad-flags",
+      `Cannot use ${flag} on the terminal that is shared: add --headless`,
+    );
+  }
+  if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal()) {
+    throw new UsageError(
+      "no-terminal",
+      "Cannot share this terminal: standard input and output are not one; add --headless to share without",
+    );
+  }
+}
+
+function currentProcess(): HostProcess {
+  return {
+    env: Deno.env.toObject(),
+    pid: Deno.pid,
+    now: () => Date.now(),
+    clock: systemClock,
+    machine: () => Deno.hostname(),
+  };
+}
+
+async function presenter(options: HostOptions): Promise<Stage> {
+  const { PresenterStage } = await import("./presenter.ts");
+  return new PresenterStage(options);
+}
+
+function headless(options: HostOptions, host: Host): Stage {
+  const out = new LineOutput(Deno.stdout), err = new LineOutput(Deno.stderr);
+  const lines: Lines = { out: (line) => out.line(line), err: (line) => err.line(line) };
+  const outer = Deno.env.get("COLLAB_SESSION");
+  if (outer !== undefined) lines.err(nestedWarning(outer));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    Deno.addSignalListener(signal, () => host.hangUp());
+  }
+  return new HeadlessStage({
+    size: options.size ?? HEADLESS_SIZE,
+    reporter: options.json ? new JsonReporter(lines) : new TextReporter(lines),
+    stdin: options.stdin ? Deno.stdin.readable : undefined,
+    flush: async () => {
+      await out.flush(FLUSH_MS);
+      await err.flush(FLUSH_MS);
+    },
+  });
+}
+
+/** What is said to who hosts inside a session. */
+export function nestedWarning(session: string): string {
+  return `Warning: this shell is already in the shared session ${session}: its viewers see what you share here`;
+}
