@@ -9,7 +9,9 @@
  * @module
  */
 import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import deno from "../deno.json" with { type: "json" };
 import { baseRuntime, supported } from "./denort.ts";
 
 const ROOT = resolve(import.meta.dirname!, "..");
@@ -50,7 +52,17 @@ export async function compile(output: string): Promise<Compiled> {
   const work = await Deno.makeTempDir({ prefix: "collab-compile-" });
   try {
     const bundle = join(work, "collab.js");
-    await run(Deno.execPath(), ["bundle", "--quiet", "--minify", "--output", bundle, "main.ts"]);
+    const map = await writeImportMap(work);
+    await run(Deno.execPath(), [
+      "bundle",
+      "--quiet",
+      "--minify",
+      "--import-map",
+      map,
+      "--output",
+      bundle,
+      "main.ts",
+    ]);
     const compiler = await findCompiler();
     await run(
       compiler.deno,
@@ -71,6 +83,32 @@ export async function compile(output: string): Promise<Compiled> {
   } finally {
     await Deno.remove(work, { recursive: true });
   }
+}
+
+/** The ES modules of packages that Deno loads as CommonJS, with a default export, and a bundler without one. */
+const ES_MODULES: Readonly<Record<string, string>> = {
+  "@xterm/headless": "lib-headless/xterm-headless.mjs",
+  "@xterm/addon-unicode11": "lib/addon-unicode11.mjs",
+};
+
+/** Writes the project's imports as a bundler can resolve them, and gives the path. */
+async function writeImportMap(dir: string): Promise<string> {
+  const imports: Record<string, string> = {};
+  for (const [name, target] of Object.entries(deno.imports)) {
+    imports[name] = target;
+    imports[`${name}/`] = `${target.replace(/^npm:/, "npm:/")}/`;
+    const module = ES_MODULES[name];
+    if (module === undefined) continue;
+    const path = join(dir, `${name.replace("/", "-")}.js`);
+    await Deno.writeTextFile(
+      path,
+      `import * as all from "${target}/${module}";\nexport default all;\n`,
+    );
+    imports[name] = pathToFileURL(path).href;
+  }
+  const map = join(dir, "imports.json");
+  await Deno.writeTextFile(map, JSON.stringify({ imports }));
+  return map;
 }
 
 /** This Deno when its base runtime is at hand or can be fetched; otherwise the one made of npm packages. */
