@@ -103,7 +103,7 @@ function importsOf(modules: readonly InfoModule[], root: string): Import[] {
     .flatMap((module) =>
       (module.dependencies ?? []).flatMap(({ code, type }) => {
         const to = code?.specifier ?? type?.specifier;
-        return to === undefined || to.startsWith("node:")
+        return to === undefined || /^node:|\.json$/.test(to)
           ? []
           : [[name(module.specifier), name(to)] as const];
       })

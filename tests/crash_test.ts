@@ -27,15 +27,16 @@ Deno.test("an existing file is not overwritten unless asked", async () => {
   const host = ["--headless", "--record", cast, "--", "true"];
   const refused = await run("host", host);
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /kept\.cast/);
+  assert.match(refused.stderr, /exists/);
   assert.equal(refused.stderr.trimEnd().split("\n").length, 1);
   assert.equal(await Deno.readTextFile(cast), "precious\n");
 });
 
 Deno.test("a recording that cannot be written is told, and the session goes on", async () => {
   await using host = startHeadless({
-    args: ["--record", "/dev/full"],
+    args: ["--overwrite", "--record", "/dev/full"],
     command: ["bash", "-c", "echo on and on; exit 5"],
   });
   assert.equal(await host.exited, 5);
+  assert.ok(host.all.some(({ event }) => event === "recording-error"), "it was told");
 });
