@@ -32,11 +32,22 @@ Deno.test("an existing file is not overwritten unless asked", async () => {
   assert.equal(await Deno.readTextFile(cast), "precious\n");
 });
 
-Deno.test("a recording that cannot be written is told, and the session goes on", async () => {
+Deno.test("a recording whose directory vanishes is told, and the session goes on", async () => {
+  await using dir = new TestDir();
+  const recordings = dir.file("recordings");
+  await Deno.mkdir(recordings);
   await using host = startHeadless({
-    args: ["--overwrite", "--record", "/dev/full"],
-    command: ["bash", "-c", "echo on and on; exit 5"],
+    args: ["--record", `${recordings}/gone.cast`],
+    // Prints on until it is told to end.
+    command: [
+      "bash",
+      "-c",
+      `while [[ ! -e ${dir.file("end")} ]]; do echo on and on; read -rt 0.05 <> <(:); done; exit 5`,
+    ],
   });
+  await host.link();
+  await Deno.remove(recordings, { recursive: true });
+  await host.waitFor(({ event }) => event === "recording-error", "the recording's end to be told");
+  await Deno.writeTextFile(dir.file("end"), "");
   assert.equal(await host.exited, 5);
-  assert.ok(host.all.some(({ event }) => event === "recording-error"), "it was told");
 });

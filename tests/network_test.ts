@@ -33,6 +33,20 @@ Deno.test("a stalled network does not hold the session, and a viewer behind it s
   await stalled.waitForText("flood 2 over");
 });
 
+Deno.test("a viewer on a slow line sees the present, not the past", async () => {
+  await using host = startHost({ rows: 25 });
+  const link = await host.link();
+  await using proxy = new Proxy(new URL(link).host);
+  await using viewer = startWatch(proxy.link(link), { rows: 25 });
+  await viewer.waitForText("$");
+  proxy.bytesPerSecond = 20_000;
+  await host.type(
+    "for i in {1..40}; do seq $i 5000 | base64 -w 70 | head -300; done; echo flood $((1 + 1)) over\r",
+  );
+  await host.waitForText("flood 2 over");
+  await viewer.waitForText("flood 2 over", 10_000);
+});
+
 Deno.test("a stopped viewer disturbs nobody, and goes on from the present", async () => {
   await using host = startHost({ rows: 25 });
   const link = await host.link();

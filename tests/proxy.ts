@@ -12,6 +12,8 @@ export class Proxy implements AsyncDisposable {
   bytesUp = 0;
   /** Connections accepted so far. */
   accepted = 0;
+  /** What passes to a client in a second, at most. */
+  bytesPerSecond: number = Infinity;
   readonly #listener: Deno.TcpListener;
   readonly #target: { hostname: string; port: number };
   readonly #connections = new Set<Deno.TcpConn>();
@@ -85,8 +87,14 @@ export class Proxy implements AsyncDisposable {
       server.setNoDelay();
       this.#connections.add(server);
       await Promise.all([
-        this.#copy(client, server, (bytes) => this.bytesUp += bytes),
-        this.#copy(server, client, (bytes) => this.bytesDown += bytes),
+        this.#copy(client, server, (bytes) => {
+          this.bytesUp += bytes;
+        }),
+        this.#copy(server, client, async (bytes) => {
+          this.bytesDown += bytes;
+          const ms = bytes / this.bytesPerSecond * 1000;
+          if (ms >= 1) await new Promise((resolve) => setTimeout(resolve, ms));
+        }),
       ]);
     } catch {
       // One side is gone: so is the connection.
@@ -99,8 +107,12 @@ export class Proxy implements AsyncDisposable {
     }
   }
 
-  async #copy(from: Deno.TcpConn, to: Deno.TcpConn, count: (bytes: number) => void): Promise<void> {
-    const buffer = new Uint8Array(65536);
+  async #copy(
+    from: Deno.TcpConn,
+    to: Deno.TcpConn,
+    passed: (bytes: number) => void | Promise<void>,
+  ): Promise<void> {
+    const buffer = new Uint8Array(16384);
     try {
       for (;;) {
         await this.#gate?.promise;
@@ -108,7 +120,7 @@ export class Proxy implements AsyncDisposable {
         if (bytes === null) break;
         await this.#gate?.promise;
         for (let sent = 0; sent < bytes;) sent += await to.write(buffer.subarray(sent, bytes));
-        count(bytes);
+        await passed(bytes);
       }
     } finally {
       close(to);
