@@ -102,6 +102,7 @@ export class Participants {
   join(peer: ParticipantPeer, gone: () => void): void {
     peer.onClose((reason) => {
       gone();
+      if (reason === "ended") return;
       // Superseded: the same participant's next connection joins at once.
       this.#closed(peer, reason === "cut" || reason === "superseded");
     });
