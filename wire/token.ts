@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { CompactSign, compactVerify } from "jose";
 import * as v from "valibot";
 import { concat, fromBase64Url, toBase64Url, utf8 } from "./bytes.ts";
@@ -39,6 +38,7 @@ export interface SessionKeys extends SessionIdentity {
   readonly signingKey: CryptoKey;
 }
 
+const ED25519 = { name: "Ed25519" };
 /** PKCS #8 around a raw Ed25519 private key (RFC 8410, section 7). */
 const PKCS8_ED25519 = new Uint8Array([48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32]);
 
@@ -50,22 +50,20 @@ const PKCS8_ED25519 = new Uint8Array([48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112
 export async function createSessionKeys(
   seed: Uint8Array = crypto.getRandomValues(new Uint8Array(32)),
 ): Promise<SessionKeys> {
-  const signingKey = await crypto.subtle.importKey(
-    "pkcs8",
-    concat(PKCS8_ED25519, seed),
-    { name: "Ed25519" },
-    false,
-    ["sign"],
-  );
-  return { ...await identityOf(ed25519.getPublicKey(seed)), signingKey };
+  const pkcs8 = concat(PKCS8_ED25519, seed);
+  const [signingKey, exportable] = await Promise.all([
+    crypto.subtle.importKey("pkcs8", pkcs8, ED25519, false, ["sign"]),
+    crypto.subtle.importKey("pkcs8", pkcs8, ED25519, true, ["sign"]),
+  ]);
+  // WebCrypto gives the public half of a private key in a JWK only (RFC 8037).
+  const { x } = await crypto.subtle.exportKey("jwk", exportable);
+  return { ...await identityOf(fromBase64Url(x!)!), signingKey };
 }
 
 /** The session that a raw Ed25519 public key names. */
 export async function identityOf(publicKey: Uint8Array): Promise<SessionIdentity> {
   const raw = new Uint8Array(publicKey);
-  const verifyKey = await crypto.subtle.importKey("raw", raw, { name: "Ed25519" }, true, [
-    "verify",
-  ]);
+  const verifyKey = await crypto.subtle.importKey("raw", raw, ED25519, true, ["verify"]);
   return { session: sessionIdOf(raw), publicKey: raw, verifyKey };
 }
 
