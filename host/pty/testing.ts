@@ -30,18 +30,24 @@ export function readAll(pty: Pty): Promise<string> {
   return read(pty, () => false, "the end");
 }
 
-/** Everything up to the chunk with which `text` is there, or throws at the end or the deadline. */
+/** What came behind the text that was waited for. */
+const unread = new WeakMap<Pty, string>();
+
+/** Everything up to and with `text`; throws at the end or the deadline. What comes behind is kept for the next. */
 export async function readUntil(pty: Pty, text: string): Promise<string> {
   const seen = await read(pty, (all) => all.includes(text), text);
-  if (!seen.includes(text)) {
+  const end = seen.indexOf(text) + text.length;
+  if (end < text.length) {
     throw new Error(`The output ended without ${JSON.stringify(text)}: ${JSON.stringify(seen)}`);
   }
-  return seen;
+  unread.set(pty, seen.slice(end));
+  return seen.slice(0, end);
 }
 
 async function read(pty: Pty, done: (all: string) => boolean, waitedFor: string): Promise<string> {
   const decoder = new TextDecoder();
-  let all = "";
+  let all = unread.get(pty) ?? "";
+  unread.delete(pty);
   let late = false;
   const timer = setTimeout(() => {
     late = true;
