@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type EmulatorState, restoreState, saveState, stateful } from "./checkpoint.ts";
 import {
   createEmulator,
   type Emulator,
@@ -44,6 +45,13 @@ const MOUSE: Readonly<Record<string, MouseTracking>> = {
   ANY: "move",
 };
 const ENCODING: Readonly<Record<string, MouseEncoding>> = { SGR: "sgr", SGR_PIXELS: "sgr-pixels" };
+
+/** The state of a {@link Screen} at one point, see {@link Screen.save}. Of no use but to be restored. */
+export interface Checkpoint {
+  readonly state: EmulatorState;
+  readonly title: string;
+  readonly links: ReadonlyMap<number, Link>;
+}
 
 /**
  * A terminal without a display. Everything is synchronous: a frame taken after `write` shows it.
@@ -144,6 +152,32 @@ export class Screen {
     const top = this.top;
     this.#emulator.terminal.reset();
     this.#title = "";
+    this.#base += top - this.top;
+  }
+
+  /**
+   * Everything that decides what is shown and what further output does, to be restored later; `undefined` in the middle
+   * of a sequence. What is the same as in an `earlier` checkpoint is shared with it. The scrollback is part of it: a
+   * screen that is saved often should have little.
+   */
+  save(earlier?: Checkpoint): Checkpoint | undefined {
+    this.frame(); // links are known from here on
+    const state = saveState(stateful(this.#emulator.core), earlier?.state);
+    return state && { state, title: this.#title, links: new Map(this.#links) };
+  }
+
+  /**
+   * Back to a checkpoint, also of another screen with the same scrollback. Line numbers and bells go on.
+   */
+  restore(checkpoint: Checkpoint): void {
+    const { core } = this.#emulator;
+    const { cols, rows } = checkpoint.state;
+    if (cols !== this.cols || rows !== this.rows) this.resize(cols, rows);
+    const top = this.top;
+    recover(core); // out of whatever sequence it is in the middle of
+    restoreState(stateful(core), checkpoint.state);
+    this.#title = checkpoint.title;
+    this.#links = new Map(checkpoint.links);
     this.#base += top - this.top;
   }
 
