@@ -52,8 +52,25 @@ function currentProcess(): HostProcess {
 }
 
 async function presenter(options: HostOptions): Promise<Stage> {
-  const { PresenterStage } = await import("./presenter.ts");
-  return new PresenterStage(options);
+  const [{ PresenterStage }, { openTerminal }] = await Promise.all([
+    import("./presenter.ts"),
+    import("../viewer/terminal.ts"),
+  ]);
+  const encoder = new TextEncoder();
+  const print = (line: string): void => void Deno.stdout.writeSync(encoder.encode(`${line}\n`));
+  const outer = Deno.env.get("COLLAB_SESSION");
+  if (outer !== undefined) print(nestedWarning(outer));
+  const { columns, rows } = Deno.consoleSize();
+  return new PresenterStage({
+    terminalSize: { cols: columns || HEADLESS_SIZE.cols, rows: rows || HEADLESS_SIZE.rows },
+    openTerminal,
+    print,
+    clock: systemClock,
+    size: options.size,
+    title: options.title,
+    menuKey: options.menuKey,
+    record: options.record,
+  });
 }
 
 function headless(options: HostOptions, host: Host): Stage {
