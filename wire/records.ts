@@ -71,7 +71,6 @@ export function decodeRecords(bytes: Uint8Array): string {
     const last = (first & LAST) !== 0;
     const code = first & ~LAST;
     const data = reader.text(last ? undefined : reader.varint());
-    if (last && !reader.atEnd) throw malformed("something follows the last record");
     if (!last && reader.atEnd) throw malformed("the last record is missing");
     lines += code === VERBATIM ? verbatim(intervalMs, data) : compactLine(intervalMs, code, data);
   }

@@ -63,7 +63,9 @@ Deno.test("who is not told an epoch's key cannot read on", () => {
   const before = stream.seal(LINE);
   stays.open(before);
   left.open(before);
+  const { key } = stream;
   stream.nextEpoch();
+  assert.notDeepEqual(stream.key, key);
   assert.equal(stream.epochStart, 1);
   stays.rekey(stream.epoch, stream.key);
   const after = stream.seal(LINE);

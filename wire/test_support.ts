@@ -4,7 +4,7 @@
  * @module
  */
 import { Admission } from "./admission.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, MAX_DELAY_MS } from "./clock.ts";
 import {
   connect,
   type Connection,
@@ -28,6 +28,9 @@ export class FakeClock implements Clock {
   }
 
   after(delayMs: number, callback: () => void): () => void {
+    if (!(delayMs <= MAX_DELAY_MS)) {
+      throw new RangeError(`A real timer would not wait ${delayMs} ms`);
+    }
     const timer = { atMs: this.#nowMs + delayMs, callback };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
