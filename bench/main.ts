@@ -17,6 +17,7 @@ import { echo } from "./echo.ts";
 import { flood } from "./flood.ts";
 import { idle } from "./idle.ts";
 import { type Measurement, type Outcome, passes, type RunOptions, table } from "./report.ts";
+import { recording } from "./recording.ts";
 import { join, start } from "./start.ts";
 import { traffic } from "./traffic.ts";
 
@@ -27,6 +28,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   echo,
   flood,
   traffic,
+  recording,
   idle,
   crowd,
   stopped,

@@ -29,7 +29,7 @@ export const start: Measurement = {
     const prompt = async (command: readonly string[]): Promise<number> => {
       const began = performance.now();
       await using terminal = new Terminal(command, { env: ENV });
-      await terminal.waitFor(new RegExp(`${PROMPT} `));
+      await terminal.waitFor(new RegExp(PROMPT));
       return performance.now() - began;
     };
     const version = async (command: readonly string[]): Promise<number> => {

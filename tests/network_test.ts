@@ -71,7 +71,7 @@ Deno.test("a viewer that is killed is gone for the host", async () => {
   await using two = startWatch(link, { rows: 25 });
   await Promise.all([one, two].map((viewer) => viewer.waitForText("$")));
   const watching = (terminal: Terminal): number =>
-    Number(/(\d+) watch/.exec(terminal.text)?.[1] ?? NaN);
+    Number(/(\d+) watching/.exec(terminal.text)?.[1] ?? NaN);
   await host.waitFor(() => watching(host) === 2, "two viewers");
   one.kill("SIGKILL");
   await host.waitFor(() => watching(host) === 1, "one viewer");
