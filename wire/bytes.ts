@@ -34,7 +34,6 @@ export function toBase64Url(bytes: Uint8Array): string {
  *
  * @example
  * ```ts
- * import { fromBase64Url } from "./bytes.ts";
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(fromBase64Url("_-8"), new Uint8Array([0xff, 0xef]));

@@ -39,7 +39,6 @@ export function formatLink(link: Link): string {
  *
  * @example
  * ```ts
- * import { formatLink, parseLink } from "./link.ts";
  * import assert from "node:assert/strict";
  *
  * const text = `http://127.0.0.1:8080/s/${"A".repeat(22)}#${"A".repeat(43)}.e30.e30.AA`;

@@ -12,7 +12,6 @@ import { NAME_MAX_COLUMNS, NAME_MAX_LENGTH } from "./limits.ts";
  *
  * @example
  * ```ts
- * import { cleanName } from "./name.ts";
  * import assert from "node:assert/strict";
  *
  * assert.equal(cleanName(" Ada\x1b[31m \u202eLovelace\n"), "Ada[31m Lovelace");

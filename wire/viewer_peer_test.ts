@@ -178,8 +178,10 @@ Deno.test("a viewer is never sent a message that does not follow its last", asyn
 Deno.test("a new epoch's key goes to who stays, before the first message under it", async () => {
   const host = await TestHost.start();
   const link = await host.link();
-  const stays = new TestViewer(host, link), lags = new TestViewer(host, link);
-  await Promise.all([stays.joined(), lags.joined()]);
+  const stays = new TestViewer(host, link);
+  await stays.joined();
+  const lags = new TestViewer(host, link);
+  await lags.joined();
   const [first, second] = host.peers as [ViewerPeer, ViewerPeer];
   const { stream } = host.deps;
   first.sendStream(stream.seal(LINE));
