@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import type { CastEvent } from "../format/events.ts";
+import type { GoneReason } from "../wire/viewer_peer.ts";
+import type { HostEvent } from "./events.ts";
+import { type ParticipantPeer, Participants } from "./participants.ts";
+import { FakeClock } from "./testing/clock.ts";
+
+class Peer implements ParticipantPeer {
+  readonly id: string;
+  readonly name: string;
+  readonly claims = { session: "s", role: "view", expiresAtMs: 0, id: "t", single: false } as const;
+  readonly latencyMs = undefined;
+  closed: GoneReason | undefined;
+  #gone: (reason: GoneReason) => void = () => {};
+
+  constructor(id: string, name: string) {
+    this.id = id;
+    this.name = name;
+  }
+
+  onClose(callback: (reason: GoneReason) => void): void {
+    this.#gone = callback;
+  }
+
+  close(reason: GoneReason): void {
+    this.closed = reason;
+    this.#gone(reason);
+  }
+}
+
+class SetUp {
+  readonly clock = new FakeClock();
+  readonly noted: CastEvent[] = [];
+  readonly reported: HostEvent[] = [];
+  readonly participants = new Participants({
+    clock: this.clock,
+    presenter: "ada",
+    note: (event) => void this.noted.push(event),
+    reporter: { report: (event) => void this.reported.push(event) },
+  });
+  gone = 0;
+
+  join(id: string, name: string): Peer {
+    const peer = new Peer(id, name);
+    this.participants.join(peer, () => this.gone++);
+    return peer;
+  }
+
+  /** What was reported, in short. */
+  get story(): string[] {
+    return this.reported.map((event) => "name" in event ? `${event.event} ${event.name}` : "?");
+  }
+}
+
+Deno.test("joins and leaves are noted and reported, with how many watch", () => {
+  const setUp = new SetUp();
+  setUp.join("p1", "bob");
+  const eve = setUp.join("p2", "eve");
+  assert.equal(setUp.participants.watching, 2);
+  eve.close("left");
+  assert.deepEqual(setUp.reported, [
+    { event: "join", id: "p1", name: "bob", role: "view", watching: 1 },
+    { event: "join", id: "p2", name: "eve", role: "view", watching: 2 },
+    { event: "leave", id: "p2", name: "eve", watching: 1 },
+  ]);
+  assert.equal(setUp.noted.length, 3);
+  assert.equal(setUp.gone, 1);
+});
+
+Deno.test("names are told apart, from the presenter's too", () => {
+  const setUp = new SetUp();
+  for (const [id, name] of [["p1", "ada"], ["p2", "bob"], ["p3", "bob"], ["p4", ""], ["p5", ""]]) {
+    setUp.join(id!, name!);
+  }
+  const names = setUp.participants.list.map(({ name }) => name);
+  assert.deepEqual(names, ["ada 2", "bob", "bob 2", "guest", "guest 2"]);
+});
+
+Deno.test("who was cut off and comes back at once has never left", () => {
+  const setUp = new SetUp();
+  setUp.join("p1", "bob").close("cut");
+  assert.equal(setUp.participants.watching, 0);
+  setUp.clock.advance(1_000);
+  setUp.join("p1", "bob");
+  setUp.clock.advance(60_000);
+  assert.deepEqual(setUp.story, ["join bob"]);
+  assert.equal(setUp.participants.watching, 1);
+});
+
+Deno.test("who was cut off and does not come back has left", () => {
+  const setUp = new SetUp();
+  setUp.join("p1", "bob").close("cut");
+  setUp.clock.advance(60_000);
+  assert.deepEqual(setUp.story, ["join bob", "leave bob"]);
+});
+
+Deno.test("a connection that was superseded does not take the new one with it", () => {
+  const setUp = new SetUp();
+  const old = setUp.join("p1", "bob");
+  old.close("superseded");
+  setUp.join("p1", "bob");
+  old.close("cut");
+  setUp.clock.advance(60_000);
+  assert.deepEqual(setUp.story, ["join bob"]);
+});
+
+Deno.test("the end of the session is nobody's leaving", () => {
+  const setUp = new SetUp();
+  setUp.join("p1", "bob").close("ended");
+  assert.deepEqual(setUp.story, ["join bob"]);
+});
+
+Deno.test("a roster names the presenter and at most a hundred others", () => {
+  const setUp = new SetUp();
+  for (let i = 0; i < 300; i++) setUp.join(`p${i}`, `n${i}`);
+  const { count, participants } = setUp.participants.roster();
+  assert.equal(count, 300);
+  assert.equal((participants as unknown[]).length, 101);
+});
