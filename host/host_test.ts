@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { connect, type ConnectionEvent } from "../wire/connection.ts";
+import { parseLink } from "../wire/link.ts";
+import { systemClock } from "./clock.ts";
+import type { HostEvent } from "./events.ts";
+import { HeadlessStage } from "./headless.ts";
+import { Host } from "./host.ts";
+import { DEFAULT_ADDRESS } from "./listen.ts";
+import type { HostOptions } from "./options.ts";
+
+const OPTIONS: HostOptions = {
+  command: [],
+  overwrite: false,
+  listen: DEFAULT_ADDRESS,
+  expiresMs: 60_000,
+  headless: true,
+  json: true,
+  insecure: false,
+  stdin: false,
+  menuKey: "ctrl+\\",
+};
+
+/** A host in this process, on a real terminal and a real port. */
+class Run {
+  readonly events: HostEvent[] = [];
+  readonly host: Host;
+  readonly code: Promise<number>;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(
+    options: Partial<HostOptions>,
+    stdin?: AsyncIterable<Uint8Array>,
+    now: () => number = Date.now,
+  ) {
+    this.host = new Host({ ...OPTIONS, ...options }, {
+      env: { PATH: Deno.env.get("PATH") ?? "", SHELL: "/bin/sh", USER: "ada" },
+      pid: Deno.pid,
+      now,
+      clock: systemClock,
+      machine: () => "box",
+    });
+    const reporter = {
+      report: (event: HostEvent): void => {
+        this.events.push(event);
+        for (const look of [...this.#waiting]) look();
+      },
+    };
+    this.code = this.host.run(
+      new HeadlessStage({
+        size: { cols: 80, rows: 24 },
+        reporter,
+        stdin,
+        flush: () => Promise.resolve(),
+      }),
+    );
+    this.code.catch(() => {});
+  }
+
+  async event<K extends HostEvent["event"]>(kind: K): Promise<Extract<HostEvent, { event: K }>> {
+    const found = (): HostEvent | undefined => this.events.find(({ event }) => event === kind);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = (): void => void (found() !== undefined && resolve());
+    this.#waiting.add(look);
+    look();
+    await Promise.race([promise, this.code]);
+    return found() as Extract<HostEvent, { event: K }>;
+  }
+
+  get kinds(): string[] {
+    return this.events.map(({ event }) => event);
+  }
+}
+
+/** What a viewer of a link gets, all lines together; resolves when the session is over. */
+async function watch(url: string): Promise<{ readonly lines: string; readonly end: unknown }> {
+  let lines = "";
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const connection = connect(parseLink(url), {
+    name: "bob",
+    onEvent: (event: ConnectionEvent) => {
+      if (event.kind === "status" && event.status.kind === "ended") resolve(event.status.end);
+      if (event.kind !== "state" && event.kind !== "lines") return;
+      lines += event.lines;
+      connection.painted(event.seq);
+    },
+  });
+  return { end: await promise, lines };
+}
+
+Deno.test("the exit code is the command's, and 128 and its number for a signal", async () => {
+  assert.equal(await new Run({ command: ["sh", "-c", "exit 7"] }).code, 7);
+  assert.equal(await new Run({ command: ["sh", "-c", "kill -TERM $$"] }).code, 143);
+});
+
+Deno.test("it tells what happens: ready first, the exit last", async () => {
+  const run = new Run({ command: ["sh", "-c", "read x; exit 3"] });
+  const { url, session, pid, cols, rows } = await run.event("ready");
+  assert.deepEqual([new URL(url).pathname, pid, cols, rows], [`/s/${session}`, Deno.pid, 80, 24]);
+  const watching = watch(url);
+  assert.equal((await run.event("join")).name, "bob");
+  run.host.hangUp();
+  assert.equal(await run.code, 129);
+  assert.deepEqual((await watching).end, { code: "ended", status: 129 });
+  assert.deepEqual(run.kinds, ["ready", "join", "exit"]);
+  assert.deepEqual(run.events.at(-1), { event: "exit", code: 129, signal: "SIGHUP" });
+});
+
+Deno.test("what a viewer gets is what the command showed, and what the recording has", async () => {
+  const path = await Deno.makeTempFile({ prefix: "collab-test-", suffix: ".cast" });
+  try {
+    const run: Run = new Run({
+      command: ["sh", "-c", "read x; echo hello $x"],
+      record: path,
+      overwrite: true,
+      title: "incident",
+    }, typed(["world\n"], () => run.event("join")));
+    const { lines } = await watch((await run.event("ready")).url);
+    assert.equal(await run.code, 0);
+    assert.match(lines, /hello world/);
+    const [header, ...events] = (await Deno.readTextFile(path)).trimEnd().split("\n");
+    assert.equal(JSON.parse(header!).title, "incident");
+    assert.match(events.join("\n"), /hello world/);
+    assert.match(events.at(-1)!, /^\[[\d.]+,"x","0"\]$/);
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
+Deno.test("a command that ignores the hang-up is killed", async () => {
+  const run = new Run({ command: ["sh", "-c", "trap '' HUP; echo; read x; read x; sleep 60"] });
+  await run.event("ready");
+  run.host.hangUp();
+  assert.ok([129, 137].includes(await run.code));
+});
+
+Deno.test("what cannot begin is one error, and leaves nothing behind", async () => {
+  const path = await Deno.makeTempFile({ prefix: "collab-test-" });
+  try {
+    const faults: readonly [Partial<HostOptions>, string][] = [
+      [{ command: ["no-such-command"] }, "command-not-found"],
+      [{ record: path }, "recording-exists"],
+      [{ listen: { hostname: "0.0.0.0", port: 0 } }, "listen-insecure"],
+    ];
+    for (const [options, code] of faults) {
+      const run = new Run({ command: ["true"], ...options });
+      await assert.rejects(run.code, { code });
+      assert.deepEqual(run.events, []);
+    }
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
+Deno.test("an address that stands for all is a link with this machine's name", async () => {
+  const run = new Run({
+    command: ["true"],
+    listen: { hostname: "0.0.0.0", port: 0 },
+    insecure: true,
+  });
+  assert.equal(new URL((await run.event("ready")).url).hostname, "box");
+  assert.equal(await run.code, 0);
+});
+
+Deno.test("a link that has expired lets nobody in", async () => {
+  const anHourAgo = (): number => Date.now() - 3_600_000;
+  const run = new Run({ command: ["sh", "-c", "read x"], expiresMs: 60_000 }, undefined, anHourAgo);
+  const { end } = await watch((await run.event("ready")).url);
+  assert.deepEqual(end, { code: "token-expired" });
+  run.host.hangUp();
+  await run.code;
+  assert.deepEqual(run.kinds, ["ready", "refused", "exit"]);
+});
+
+/** Standard input that waits for something first. */
+async function* typed(
+  parts: readonly string[],
+  first: () => Promise<unknown>,
+): AsyncIterable<Uint8Array> {
+  await first();
+  for (const part of parts) yield new TextEncoder().encode(part);
+}
