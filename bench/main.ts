@@ -18,6 +18,7 @@ import { flood } from "./flood.ts";
 import { idle } from "./idle.ts";
 import { type Measurement, type Outcome, passes, type RunOptions, table } from "./report.ts";
 import { recording } from "./recording.ts";
+import { seek } from "./seek.ts";
 import { join, start } from "./start.ts";
 import { traffic } from "./traffic.ts";
 
@@ -29,6 +30,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   flood,
   traffic,
   recording,
+  seek,
   idle,
   crowd,
   stopped,
