@@ -98,7 +98,7 @@ for (const script of SCRIPTS) {
       });
       using viewer = new Screen({ cols: COLS, rows: ROWS });
       const env = { ...Deno.env.toObject(), LANG: "C.UTF-8", LC_ALL: "C.UTF-8", PS1: "$ " };
-      using pty = spawnPty({
+      await using pty = spawnPty({
         command: [...script.command],
         env: childEnvironment(env, { session: "law" }),
         cols: COLS,
