@@ -14,6 +14,8 @@ export interface LogScreenOptions {
   readonly spacingBytes?: number;
   /** How much memory checkpoints may take. Beyond it every second one goes, and they are made half as often. */
   readonly maxBytes?: number;
+  /** Whether checkpoints may be made before they are needed. Default true. */
+  readonly ahead?: boolean;
 }
 
 /** Takes about 2 ms to play. */
@@ -83,7 +85,7 @@ export class LogScreen implements Disposable {
     const screen = newScreen(log);
     this.#fresh = screen.save()!;
     this.#main = { screen, index: log.firstIndex, sinceBytes: 0 };
-    if (!hasNearKeyframes(log)) {
+    if (options.ahead !== false && !hasNearKeyframes(log)) {
       this.#scout = { screen: newScreen(log), index: log.firstIndex, sinceBytes: 0 };
     }
   }

@@ -17,4 +17,4 @@ export {
   stepMenu,
 } from "./menu.ts";
 export { type StatusLine, type StatusPart, statusRow, TAG_STYLES } from "./status_line.ts";
-export { drawTimeline, type Timeline } from "./timeline.ts";
+export { drawTimeline, type Timeline, timelinePart } from "./timeline.ts";

@@ -64,7 +64,7 @@ Deno.test("a status line is as wide as it should be, in any width and script", (
 Deno.test("a timeline shows what is behind, where it is, and the markers", () => {
   const draw = (positionMs: number, cols: number): string => {
     const builder = new RowBuilder(12);
-    const timeline = { positionMs, durationMs: 100, markersMs: [20, 80] };
+    const timeline = { positionMs, startMs: 0, durationMs: 100, markersMs: [20, 80] };
     drawTimeline(builder, { x: 0, cols }, timeline, UNICODE_GLYPHS);
     return rowText(builder.build());
   };

@@ -15,6 +15,8 @@ export interface StatusPart {
   readonly rank: number;
   /** May be cut down to so many columns before it is dropped. */
   readonly minCols?: number;
+  /** Draws over the text, which only keeps the room; `x` is its first column. */
+  readonly draw?: (builder: RowBuilder, x: number) => void;
 }
 
 /** A status line's pieces, from left to right. */
@@ -64,7 +66,9 @@ function drawParts(
 ): number {
   parts.forEach((part, i) => {
     if (i > 0) x = builder.text(x, ` ${glyphs.separator} `, DIM);
+    const from = x;
     x = builder.text(x, part.text, part.style ?? {});
+    part.draw?.(builder, from);
   });
   return x;
 }

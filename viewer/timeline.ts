@@ -5,10 +5,13 @@
  */
 import type { RowBuilder, Style } from "../format/text_row.ts";
 import type { Glyphs } from "./glyphs.ts";
+import type { StatusPart } from "./status_line.ts";
 
 /** What a timeline shows. */
 export interface Timeline {
   readonly positionMs: number;
+  /** Where it begins; 0 but for sessions that were joined later. */
+  readonly startMs: number;
   readonly durationMs: number;
   readonly markersMs: readonly number[];
 }
@@ -28,7 +31,8 @@ export function drawTimeline(
   const { x, cols } = at;
   if (cols < 3) return;
   const column = (ms: number): number => {
-    const part = timeline.durationMs > 0 ? ms / timeline.durationMs : 0;
+    const lengthMs = timeline.durationMs - timeline.startMs;
+    const part = lengthMs > 0 ? (ms - timeline.startMs) / lengthMs : 0;
     return Math.round(Math.max(0, Math.min(1, part)) * (cols - 1));
   };
   const head = column(timeline.positionMs);
@@ -36,4 +40,17 @@ export function drawTimeline(
   builder.text(x + head, glyphs.future.repeat(cols - head), FUTURE);
   for (const ms of timeline.markersMs) builder.text(x + column(ms), glyphs.marker, MARKER);
   builder.text(x + head, glyphs.head, HEAD);
+}
+
+/** A timeline of so many columns as a piece of a status line. */
+export function timelinePart(
+  timeline: Timeline,
+  options: { readonly cols: number; readonly rank: number; readonly glyphs: Glyphs },
+): StatusPart {
+  const cols = Math.max(0, options.cols);
+  return {
+    text: " ".repeat(cols),
+    rank: options.rank,
+    draw: (builder, x) => drawTimeline(builder, { x, cols }, timeline, options.glyphs),
+  };
 }

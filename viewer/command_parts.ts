@@ -1,0 +1,62 @@
+/**
+ * What the viewer's commands share in how they are called.
+ *
+ * @module
+ */
+import { lineBreak, type Message, text } from "@optique/core/message";
+import type { Suggestion } from "@optique/core/parser";
+import { string, type ValueParser, type ValueParserResult } from "@optique/core/valueparser";
+import { CollabError } from "../format/errors.ts";
+
+/** A list of command lines and what each is good for, for `--help`. */
+export function examples(lines: readonly (readonly [line: string, what: string])[]): Message {
+  const width = Math.max(...lines.map(([line]) => line.length)) + 3;
+  return [
+    text("Examples:"),
+    ...lines.flatMap(([line, what]) => [lineBreak(), text(`  ${line.padEnd(width)}${what}`)]),
+  ];
+}
+
+/** A value that one of our own functions reads; what it throws for a user is what the user is told. */
+export function value<T>(
+  metavar: "LINK" | "TIME" | "SPEED" | "NAME",
+  read: (input: string) => T,
+): ValueParser<"sync", T> {
+  return {
+    mode: "sync",
+    metavar,
+    placeholder: undefined as T,
+    parse(input): ValueParserResult<T> {
+      try {
+        return { success: true, value: read(input) };
+      } catch (error) {
+        if (!(error instanceof CollabError)) throw error;
+        return { success: false, error: [{ type: "text", text: error.message }] };
+      }
+    },
+    format: String,
+  };
+}
+
+/** A path, completed by the shell. */
+export function file(metavar: "FILE"): ValueParser<"sync", string> {
+  return {
+    ...string({ metavar }),
+    *suggest(prefix): Iterable<Suggestion> {
+      yield { kind: "file", pattern: prefix, type: "file", extensions: [".cast", ".gz"] };
+    },
+  };
+}
+
+/** Absent keys instead of undefined ones. */
+export function withoutUndefined<T extends object>(
+  options: T,
+):
+  & { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
+  & {
+    [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+  } {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as ReturnType<typeof withoutUndefined<T>>;
+}

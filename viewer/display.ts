@@ -1,0 +1,221 @@
+/**
+ * What is on the local terminal while something is played: the screen at the player's place, and what is drawn around it.
+ *
+ * @module
+ */
+import { DEFAULT_MODES, type Frame, type Modes } from "../format/frame.ts";
+import type { Row } from "../format/row.ts";
+import type { Clock } from "./clock.ts";
+import { Composer, type Overlay, type Scene } from "./compose.ts";
+import { type Glyphs, glyphsFor } from "./glyphs.ts";
+import { Painter } from "./painter.ts";
+import type { ViewInput } from "./playback_keys.ts";
+import { type PlayerInput, type PlayerLog, type PlayerState, startMs, step } from "./player.ts";
+import type { Terminal } from "./terminal.ts";
+import { isCropped, type Pan, panBy } from "./viewport.ts";
+
+/** A screen that can be taken to any place of a log. */
+export interface LogView {
+  /** Goes to where all events before `index` were applied. */
+  moveTo(index: number): void;
+  frame(): Frame;
+}
+
+/** What is played: a log, the screen that shows it, and where to begin. */
+export interface Playing {
+  readonly log: PlayerLog;
+  readonly view: LogView;
+  readonly player: PlayerState;
+}
+
+/** What is drawn around the screen. */
+export interface Decor {
+  readonly footer: readonly Row[];
+  readonly overlay?: Overlay | undefined;
+  readonly title: string;
+  /** What is drawn changes by itself after so long. */
+  readonly refreshMs?: number | undefined;
+}
+
+/** What a {@link Display} needs. */
+export interface DisplayOptions {
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+  /** Asked each time that something is drawn. */
+  readonly decorate: (display: Display) => Decor;
+  /** A frame that was drawn after {@link Display.draw} was called with this tag is on the terminal. */
+  readonly onPainted?: (tag: number) => void;
+}
+
+/** Events nearer to each other than this are shown together. */
+const PACE_MS = 8;
+
+/** What is pasted must not count as keys. */
+const OWN_MODES: Modes = { ...DEFAULT_MODES, bracketedPaste: true };
+
+/** Plays on a terminal. Whatever changes it draws at once; the painter skips what the terminal is too slow for. */
+export class Display implements Disposable {
+  readonly glyphs: Glyphs;
+  readonly #options: DisplayOptions;
+  readonly #painter: Painter;
+  readonly #composer: Composer;
+  #playing: Playing | undefined;
+  #pan: Pan = { kind: "follow" };
+  #cancelWake: () => void = () => {};
+  #cancelRefresh: () => void = () => {};
+  /** Bells that rang while it played; those that were jumped over did not. */
+  #bells = 0;
+  #bellsSeen = 0;
+  readonly #tags = new WeakMap<Frame, number>();
+  #tag = 0;
+
+  constructor(options: DisplayOptions) {
+    this.#options = options;
+    this.glyphs = glyphsFor(options.terminal.capabilities);
+    this.#composer = new Composer(this.glyphs);
+    this.#painter = new Painter(options.terminal, {
+      ownModes: OWN_MODES,
+      onPainted: (frame) => options.onPainted?.(this.#tags.get(frame) ?? 0),
+    });
+  }
+
+  /** Where the player is; `undefined` before there is anything to play. */
+  get player(): PlayerState | undefined {
+    return this.#playing?.player;
+  }
+
+  /** The log that is played. */
+  get log(): PlayerLog | undefined {
+    return this.#playing?.log;
+  }
+
+  /** The session's screen as it is shown. */
+  get frame(): Frame | undefined {
+    return this.#playing?.view.frame();
+  }
+
+  /** Whether the session's screen is larger than the space for it. */
+  get cropped(): boolean {
+    const { viewport } = this.#composer;
+    const { frame } = this;
+    return viewport !== undefined && frame !== undefined && isCropped(viewport, frame);
+  }
+
+  /** Whether the view follows the cursor rather than staying where it was put. */
+  get followsCursor(): boolean {
+    return this.#pan.kind === "follow";
+  }
+
+  /** Begins to play something. */
+  play(playing: Playing): void {
+    this.#playing = playing;
+    this.#bellsSeen = playing.view.frame().bells;
+    this.input({ kind: "tick" });
+  }
+
+  /** Does something to the player, and draws. See {@link Display.draw} for the tag. */
+  input(input: PlayerInput, tag: number = this.#tag): void {
+    const playing = this.#playing;
+    if (playing === undefined) return;
+    const { log, view } = playing;
+    const { clock } = this.#options;
+    const { state, effects } = step(playing.player, input, { log, nowMs: clock.now() });
+    this.#playing = { ...playing, player: state };
+    this.#cancelWake();
+    for (const effect of effects) {
+      if (effect.kind === "show") {
+        view.moveTo(effect.index);
+        this.#countBells(view.frame(), input.kind === "tick" || input.kind === "grown");
+      } else {
+        const delayMs = Math.max(PACE_MS, effect.atMs - clock.now());
+        this.#cancelWake = clock.after(delayMs, () => this.input({ kind: "tick" }));
+      }
+    }
+    this.draw(tag);
+  }
+
+  /** Does what a key asks for. */
+  viewInput(input: ViewInput): void {
+    switch (input.kind) {
+      case "player":
+        return this.input(input.input);
+      case "tenth":
+        return this.#toTenth(input.tenth);
+      case "pan":
+        return this.#panBy(input.cols, input.rows);
+      case "follow-cursor":
+        this.#pan = { kind: "follow" };
+        return this.draw();
+      default:
+        return input satisfies never;
+    }
+  }
+
+  /** Draws what there is to be seen now. `tag` comes back when it, or something newer, is on the terminal. */
+  draw(tag: number = this.#tag): void {
+    this.#tag = tag;
+    const { terminal, decorate } = this.#options;
+    const frame = this.frame;
+    const { footer, overlay, title, refreshMs } = decorate(this);
+    this.#refreshAfter(refreshMs);
+    const scene: Scene = {
+      size: terminal.size,
+      frame,
+      footer,
+      overlay,
+      pan: this.#pan,
+      title,
+      bells: this.#bells,
+    };
+    const composed = this.#composer.compose(scene);
+    this.#tags.set(composed, tag);
+    this.#painter.paint(composed);
+  }
+
+  /** Paints everything anew: what is on the terminal is not known. */
+  repaint(): void {
+    this.draw();
+    this.#painter.repaint();
+  }
+
+  /** Resolves when all is written. */
+  idle(): Promise<void> {
+    return this.#painter.idle();
+  }
+
+  [Symbol.dispose](): void {
+    this.#cancelWake();
+    this.#cancelRefresh();
+  }
+
+  #refreshAfter(ms: number | undefined): void {
+    this.#cancelRefresh();
+    this.#cancelRefresh = () => {};
+    if (ms === undefined) return;
+    this.#cancelRefresh = this.#options.clock.after(
+      ms,
+      () => this.#playing === undefined ? this.draw() : this.input({ kind: "tick" }),
+    );
+  }
+
+  #countBells(frame: Frame, played: boolean): void {
+    if (played && frame.bells > this.#bellsSeen) this.#bells++;
+    this.#bellsSeen = frame.bells;
+  }
+
+  #toTenth(tenth: number): void {
+    const playing = this.#playing;
+    if (playing === undefined) return;
+    const { player, log } = playing;
+    const from = startMs(player, log);
+    this.input({ kind: "seek", toMs: from + (log.durationMs - from) * tenth / 10 });
+  }
+
+  #panBy(cols: number, rows: number): void {
+    const { viewport } = this.#composer;
+    const { frame } = this;
+    if (viewport === undefined || frame === undefined) return;
+    this.#pan = panBy(viewport, frame, cols, rows);
+    this.draw();
+  }
+}

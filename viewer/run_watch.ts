@@ -1,0 +1,81 @@
+/**
+ * Runs `collab watch` on the real terminal and network.
+ *
+ * @module
+ */
+import { CollabError } from "../format/errors.ts";
+import { connect } from "../wire/connection.ts";
+import { systemClock as connectionClock } from "../wire/clock.ts";
+import type { Link } from "../wire/link.ts";
+import { type End, endText } from "../wire/reconnect.ts";
+import { castStream } from "./cast_stream.ts";
+import { systemClock } from "./clock.ts";
+import { hasTerminal } from "./device.ts";
+import { standardOutput } from "./output.ts";
+import { openTerminal } from "./terminal.ts";
+import { Watcher } from "./watch.ts";
+
+/** What `collab watch` was called with. */
+export interface WatchOptions {
+  readonly link: Link;
+  readonly name?: string;
+  /** Print the stream instead of showing it. */
+  readonly cast: boolean;
+}
+
+/** Watches a session to its end, or until the user leaves. Resolves to the exit code. */
+export async function runWatch({ link, name, cast }: WatchOptions): Promise<number> {
+  const options = { name: name ?? userName(), clock: connectionClock };
+  if (cast) {
+    const ended = await castStream({
+      out: standardOutput(),
+      connect: ({ onEvent }) => connect(link, { ...options, onEvent }),
+    });
+    if (ended.kind === "failed") throw ended.error;
+    return ended.kind === "unread" ? 0 : conclude(ended.end, () => {});
+  }
+  if (!hasTerminal()) {
+    throw new CollabError(
+      "no-terminal",
+      "Cannot show the session: standard output is not a terminal; add --cast to print it as event lines",
+    );
+  }
+  await using terminal = openTerminal();
+  using watcher = new Watcher({
+    terminal,
+    clock: systemClock,
+    connect: ({ onEvent }) => connect(link, { ...options, onEvent }),
+    connectionNow: () => connectionClock.now(),
+  });
+  const ended = await watcher.ended;
+  await terminal.close();
+  switch (ended.kind) {
+    case "left":
+    case "gone":
+      return 0;
+    case "failed":
+      throw ended.error;
+    case "session":
+      return conclude(ended.end, say);
+    default:
+      return ended satisfies never;
+  }
+}
+
+/** The exit code of a session's end; an end that is a failure is thrown. */
+function conclude(end: End, tell: (text: string) => void): number {
+  if (end.code === "left") return 0;
+  if (end.code !== "ended") throw new CollabError(end.code, endText(end));
+  tell(endText(end));
+  return 0;
+}
+
+function say(text: string): void {
+  try {
+    Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+  } catch { /* the terminal is gone */ }
+}
+
+function userName(): string {
+  return Deno.env.get("USER") || Deno.env.get("LOGNAME") || Deno.env.get("USERNAME") || "guest";
+}

@@ -1,0 +1,53 @@
+/**
+ * `collab watch`, as it is called.
+ *
+ * @module
+ */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { map, optional, withDefault } from "@optique/core/modifiers";
+import { argument, command, flag, option } from "@optique/core/primitives";
+import { UsageError } from "../format/errors.ts";
+import { parseLink } from "../wire/link.ts";
+import { cleanName } from "../wire/name.ts";
+import { examples, value, withoutUndefined } from "./command_parts.ts";
+
+const flags = object({
+  link: argument(value("LINK", parseLink), {
+    description: message`The link that the presenter gave you, quoted for the shell.`,
+  }),
+  name: optional(option("--name", value("NAME", readName), {
+    description: message`What you are called in the session. Default: your user name.`,
+  })),
+  cast: withDefault(
+    flag("--cast", {
+      description: message`Print the session as an asciicast recording instead of showing it.`,
+    }),
+    false,
+  ),
+});
+
+function readName(text: string): string {
+  const name = cleanName(text);
+  if (name !== "") return name;
+  throw new UsageError("bad-name", "A name needs at least one character that can be seen");
+}
+
+/** The parser of `collab watch`; its value watches and resolves to the exit code. */
+export const watchCommand = command(
+  "watch",
+  map(flags, (options) => async (): Promise<number> => {
+    const { runWatch } = await import("./run_watch.ts");
+    return await runWatch(withoutUndefined(options));
+  }),
+  {
+    brief: message`Follow a session from this terminal.`,
+    description:
+      message`Shows a shared terminal as it is now. Ctrl-] opens the menu; the arrow keys go back to what has been. Your terminal is never changed by what the session prints, nor the session by your terminal.`,
+    footer: examples([
+      ["collab watch 'http://127.0.0.1:8080/s/ID#SECRET.TOKEN'", "follow it"],
+      ["collab watch --name Ada 'LINK'", "under this name"],
+      ["collab watch --cast 'LINK' > copy.cast", "record it from here"],
+    ]),
+  },
+);
