@@ -4,14 +4,14 @@
  * @module
  */
 import type { Row } from "../format/row.ts";
-import { columns, type Style } from "../format/text_row.ts";
+import { clip, columns, type Style } from "../format/text_row.ts";
 import type { Marker } from "../record/event_log.ts";
 import { formatClock } from "./duration.ts";
 import type { Glyphs } from "./glyphs.ts";
 import { PLAYBACK_HELP } from "./playback_keys.ts";
 import type { PlayerState } from "./player.ts";
 import { type StatusLine, type StatusPart, statusRow, TAG_STYLES } from "./status_line.ts";
-import { timelinePart } from "./timeline.ts";
+import { drawTimeline } from "./timeline.ts";
 
 /** Everything the status line tells. */
 export interface ReplayFacts {
@@ -29,24 +29,20 @@ const DIM: Style = { dim: true };
 const WARN: Style = { fg: 3 };
 const MARKER: Style = { fg: 3 };
 const MIN_TIMELINE_COLS = 10;
-/** How much of the line a marker's name may take. */
+/** Columns of the longest tag: the rest of the line stays in its place. */
+const TAG_COLS = 7;
+/** How much of the line the names of markers may take. */
 const LABEL_SHARE = 0.3;
+/** Blanks and separators around the pieces. */
+const GAP_COLS = 3;
 
 /** The status row while a recording plays. */
 export function replayRow(cols: number, facts: ReplayFacts, glyphs: Glyphs): Row {
-  const { player, durationMs, toast, cropped } = facts;
+  const { player, toast, cropped } = facts;
   const tag = tagOf(facts, glyphs);
-  const label = markerLabel(facts);
-  const labelCols = Math.min(columns(label) + 2, Math.floor(cols * LABEL_SHARE));
-  const fixed: StatusPart[] = [
-    { text: formatClock(durationMs), rank: 3 },
+  let right: StatusPart[] = [
     { text: player.speed === 1 ? "" : `${player.speed}x`, rank: 1 },
-    {
-      text: label === "" ? "" : `${glyphs.marker} ${label}`,
-      rank: 4,
-      minCols: Math.min(8, labelCols),
-      style: MARKER,
-    },
+    markerPart(facts, Math.floor(cols * LABEL_SHARE), glyphs),
     {
       text: cropped === undefined ? "" : `${cropped.cols}x${cropped.rows}, hjkl moves`,
       rank: 6,
@@ -54,30 +50,61 @@ export function replayRow(cols: number, facts: ReplayFacts, glyphs: Glyphs): Row
     },
     { text: "? help", rank: 5, style: DIM },
   ];
-  const left: StatusPart[] = [{ text: formatClock(player.positionMs), rank: 0 }];
-  if (toast === undefined) {
-    const others = columns(tag.text) + 3 + columns(left[0]!.text) + 3 + fixed.reduce(
-      (sum, { text }) => text === "" ? sum : sum + Math.min(columns(text), cols / 3) + 3,
-      0,
+  const room = (): number =>
+    [tag, ...right].reduce(
+      (left, { text }) => text === "" ? left : left - columns(text) - GAP_COLS,
+      cols,
     );
-    const width = Math.max(MIN_TIMELINE_COLS, Math.floor(cols - others) - 1);
-    left.push(timelinePart(
-      {
-        positionMs: player.positionMs,
-        startMs: facts.startMs,
-        durationMs,
-        markersMs: facts.markers.map(({ atMs }) => atMs),
-      },
-      { cols: width, rank: 2, glyphs },
-    ));
-  } else left.push({ text: toast, rank: 1, minCols: 8, style: WARN });
-  const line: StatusLine = { tag, left, right: fixed };
+  // The timeline is worth more than what can be looked up.
+  const needed = 2 * formatClock(facts.durationMs).length + GAP_COLS + MIN_TIMELINE_COLS;
+  for (const rank of [6, 5, 4]) {
+    if (room() < needed) right = right.filter((part) => part.rank !== rank);
+  }
+  const line: StatusLine = {
+    tag,
+    left: toast === undefined
+      ? [clockPart(facts, room(), glyphs)]
+      : [{ text: toast, rank: 1, minCols: 8, style: WARN }],
+    right,
+  };
   return statusRow(cols, line, glyphs);
+}
+
+/** Where it is, the timeline as far as there is room for one, and how long it is. */
+function clockPart(facts: ReplayFacts, room: number, glyphs: Glyphs): StatusPart {
+  const { player, startMs, durationMs, markers } = facts;
+  const [at, of] = [formatClock(player.positionMs), formatClock(durationMs)];
+  // As wide as it will get, so that nothing moves when it does.
+  const atCols = Math.max(at.length, of.length);
+  const width = room - atCols - of.length - GAP_COLS;
+  if (width < MIN_TIMELINE_COLS) return { text: `${at} / ${of}`, rank: 0 };
+  const timeline = {
+    positionMs: player.positionMs,
+    startMs,
+    durationMs,
+    markersMs: markers.map(({ atMs }) => atMs),
+  };
+  return {
+    text: `${at.padStart(atCols)} ${" ".repeat(width)} ${of}`,
+    rank: 0,
+    draw: (builder, x) =>
+      drawTimeline(builder, { x: x + atCols + 1, cols: width }, timeline, glyphs),
+  };
+}
+
+/** The name of the marker that was passed last; as wide as the widest of them, so that nothing moves. */
+function markerPart({ markers, player }: ReplayFacts, maxCols: number, glyphs: Glyphs): StatusPart {
+  const widest = Math.max(0, ...markers.map(({ label }) => columns(label)));
+  if (widest === 0) return { text: "", rank: 9 };
+  const cols = Math.min(widest, maxCols);
+  const label = clip(markers.findLast(({ index }) => index < player.index)?.label ?? "", cols);
+  const text = label === "" ? "" : `${glyphs.marker} ${label}`;
+  return { text: text + " ".repeat(cols + 2 - columns(text)), rank: 4, style: MARKER };
 }
 
 function tagOf({ player, ended }: ReplayFacts, glyphs: Glyphs): StatusPart {
   const tag = (text: string, style: keyof typeof TAG_STYLES): StatusPart => ({
-    text,
+    text: text.padEnd(TAG_COLS),
     style: TAG_STYLES[style],
     rank: 0,
   });
@@ -92,11 +119,6 @@ function tagOf({ player, ended }: ReplayFacts, glyphs: Glyphs): StatusPart {
     default:
       return player.mode satisfies never;
   }
-}
-
-/** The name of the marker that was passed last. */
-function markerLabel({ markers, player }: ReplayFacts): string {
-  return markers.findLast(({ index }) => index < player.index)?.label ?? "";
 }
 
 /** The status row while a recording is opened. */

@@ -65,7 +65,9 @@ function drawParts(
   glyphs: Glyphs,
 ): number {
   parts.forEach((part, i) => {
-    if (i > 0) x = builder.text(x, ` ${glyphs.separator} `, DIM);
+    // Nothing is to be seen between a piece and one that only keeps its room.
+    const apart = i > 0 && part.text.trim() !== "" && parts[i - 1]!.text.trim() !== "";
+    if (i > 0) x = builder.text(x, apart ? ` ${glyphs.separator} ` : "   ", DIM);
     const from = x;
     x = builder.text(x, part.text, part.style ?? {});
     part.draw?.(builder, from);
