@@ -4,8 +4,44 @@
  * @module
  */
 import { type Capabilities, FULL_CAPABILITIES } from "./capabilities.ts";
+import type { Clock } from "./clock.ts";
 import type { Size, TerminalDevice, TerminalSignal } from "./device.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal, TerminalEvents } from "./terminal.ts";
+
+/** Time that passes only when told to. */
+export class FakeClock implements Clock {
+  #nowMs = 5_000_000;
+  readonly #timers = new Set<{ readonly atMs: number; readonly run: () => void }>();
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const timer = { atMs: this.#nowMs + ms, run: callback };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** How many timers wait. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  /** Lets time pass, timer by timer. */
+  advance(ms: number): void {
+    const endMs = this.#nowMs + ms;
+    for (;;) {
+      const due = [...this.#timers].filter(({ atMs }) => atMs <= endMs);
+      const next = due.sort((a, b) => a.atMs - b.atMs)[0];
+      if (next === undefined) break;
+      this.#timers.delete(next);
+      this.#nowMs = Math.max(this.#nowMs, next.atMs);
+      next.run();
+    }
+    this.#nowMs = endMs;
+  }
+}
 
 /** A terminal that takes writes when told to. */
 export class FakeTerminal implements Terminal {
@@ -15,6 +51,7 @@ export class FakeTerminal implements Terminal {
   readonly written: string[] = [];
   /** Whether a write stays in flight until {@link FakeTerminal.drain}. */
   stalled = false;
+  #events: TerminalEvents | undefined;
   #flight: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
   constructor(size: Size, capabilities: Capabilities = FULL_CAPABILITIES) {
@@ -28,6 +65,26 @@ export class FakeTerminal implements Terminal {
 
   get idle(): Promise<void> {
     return this.#flight?.promise ?? Promise.resolve();
+  }
+
+  listen(events: TerminalEvents): void {
+    this.#events = events;
+  }
+
+  /** Types, as if a key sent each text. */
+  type(...texts: string[]): void {
+    for (const text of texts) this.#events?.input(new TextEncoder().encode(text));
+  }
+
+  /** Gives the window another size. */
+  resize(cols: number, rows: number): void {
+    this.size = { cols, rows };
+    this.#events?.resize(this.size);
+  }
+
+  /** Closes the window. */
+  hangUp(): void {
+    this.#events?.gone?.();
   }
 
   /** All that was written. */

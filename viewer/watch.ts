@@ -88,6 +88,7 @@ export class Watcher implements Disposable {
   #latencyMs: number | undefined;
   #panel: Panel = { kind: "none" };
   #toast: { readonly text: string; readonly untilMs: number } | undefined;
+  #leftOut = { lines: 0, untilMs: -Infinity };
   #leaveUntilMs = -Infinity;
   #markersMs: { readonly length: number; readonly at: readonly number[] } = { length: -1, at: [] };
   #cancelFlush: () => void = () => {};
@@ -160,7 +161,7 @@ export class Watcher implements Disposable {
     const log = this.#log ??= new EventLog(this.#header!, { maxBytes: LOG_BYTES });
     for (const { atMs, event } of events) {
       this.#facts = learn(this.#facts, event);
-      if (event.kind === "skipped") this.#say(`${event.lines.toLocaleString("en")} lines left out`);
+      if (event.kind === "skipped") this.#leaveOut(event.lines);
       else log.append(event, atMs);
     }
     if (this.#view === undefined) this.#begin(log);
@@ -196,6 +197,14 @@ export class Watcher implements Disposable {
 
   #say(text: string): void {
     this.#toast = { text, untilMs: this.#deps.clock.now() + TOAST_MS };
+  }
+
+  /** Lines left out in a row are told as one number. */
+  #leaveOut(lines: number): void {
+    const now = this.#deps.clock.now();
+    const before = now < this.#leftOut.untilMs ? this.#leftOut.lines : 0;
+    this.#leftOut = { lines: before + lines, untilMs: now + TOAST_MS };
+    this.#say(`${this.#leftOut.lines.toLocaleString("en")} lines left out`);
   }
 
   #input(events: readonly InputEvent[]): void {
