@@ -4,9 +4,9 @@
  *
  * @module
  */
+import { bash, fish, zsh } from "@optique/core/completion";
 import { or } from "@optique/core/constructs";
 import { runParser } from "@optique/core/facade";
-import { bash, fish, zsh } from "@optique/core/completion";
 import { formatMessage, message } from "@optique/core/message";
 import type { Parser } from "@optique/core/parser";
 import deno from "./deno.json" with { type: "json" };
@@ -14,17 +14,20 @@ import { CollabError, UsageError } from "./format/errors.ts";
 
 /** Runs a command that was called; resolves to the exit code. */
 type Run = () => Promise<number>;
-type Command = Parser<"sync", Run, unknown>;
+/** A command's flags and arguments; its value runs it. */
+export type Command = Parser<"sync", Run, unknown>;
 
-/** What loads each command's parser. Its own code is loaded when it is run. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  host: async () => (await import("./host/host_command.ts")).hostCommand as Command,
+/** What loads each command's parser, by its name. Its own code is loaded when it is run. */
+export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  host: async () => (await import("./host/host_command.ts")).hostCommand,
+  watch: async () => (await import("./viewer/watch_command.ts")).watchCommand,
+  replay: async () => (await import("./viewer/replay_command.ts")).replayCommand,
 };
 
 /** What a user's mistake, a failure and a bug of ours exit with. */
 const MISUSE = 2, FAILURE = 1, BUG = 70;
 
-/** Where a command line's answer goes. */
+/** Where a command line's answer goes, a text without its last newline at a time. */
 export interface Output {
   out(text: string): void;
   err(text: string): void;
@@ -35,9 +38,18 @@ export interface Output {
  *
  * @returns the exit code
  */
-export async function main(args: readonly string[], output: Output): Promise<number> {
+export async function main(
+  args: readonly string[],
+  output: Output,
+  commands: typeof COMMANDS = COMMANDS,
+): Promise<number> {
   try {
-    const called = parse(await parserFor(args), args, output);
+    if (args.length === 0) {
+      // Called without anything, by mistake or out of curiosity: the help is the answer to both.
+      parse(await parserFor([], commands), ["--help"], { ...output, out: output.err });
+      return MISUSE;
+    }
+    const called = parse(await parserFor(args, commands), args, output);
     return typeof called === "number" ? called : await called();
   } catch (error) {
     return explain(error, output);
@@ -45,15 +57,16 @@ export async function main(args: readonly string[], output: Output): Promise<num
 }
 
 /** The parser of the command that is meant, or of all of them. */
-async function parserFor(args: readonly string[]): Promise<Command> {
-  const only = COMMANDS[args[0] ?? ""];
-  if (only !== undefined) return await only();
-  const all = await Promise.all(Object.values(COMMANDS).map((load) => load()));
-  return or(...all as [Command]) as Command;
+async function parserFor(args: readonly string[], commands: typeof COMMANDS): Promise<Command> {
+  const name = args[0] ?? "";
+  if (Object.hasOwn(commands, name)) return await commands[name]!();
+  const all = await Promise.all(Object.values(commands).map((load) => load()));
+  return or(...all as [Command, Command]) as Command;
 }
 
+/** What is to be run; or an exit code, when the answer was given. Throws a {@link UsageError}. */
 function parse(parser: Command, args: readonly string[], output: Output): Run | number {
-  return runParser(parser, "collab", args, {
+  return runParser<Command, number, never>(parser, "collab", args, {
     brief:
       message`Share a live terminal: others see what you see. What they watch is also the recording.`,
     help: { command: true, option: { names: ["--help", "-h"] }, onShow: () => 0 },
@@ -66,13 +79,13 @@ function parse(parser: Command, args: readonly string[], output: Output): Run | 
     commandList: "top-level",
     aboveError: "none",
     maxWidth: 100,
-    stdout: output.out,
+    stdout: (text) => output.out(text.replace(/\n$/, "")),
     stderr: () => {},
     onError: (_, error): never => {
       const text = formatMessage(error, { quotes: true }).replaceAll(/\s+/g, " ").trim();
       throw new UsageError("bad-arguments", text.replace(/\.$/, ""));
     },
-  }) as Run | number;
+  });
 }
 
 /** Says what went wrong, in one line where it is not our own fault. */
@@ -88,9 +101,15 @@ function explain(error: unknown, output: Output): number {
 
 if (import.meta.main) {
   const encoder = new TextEncoder();
+  const write = (stream: { writeSync(data: Uint8Array): number }, text: string): void => {
+    try {
+      const data = encoder.encode(`${text}\n`);
+      for (let at = 0; at < data.length;) at += stream.writeSync(data.subarray(at));
+    } catch { /* nobody reads it */ }
+  };
   const code = await main(Deno.args, {
-    out: (text) => void Deno.stdout.writeSync(encoder.encode(text + "\n")),
-    err: (text) => void Deno.stderr.writeSync(encoder.encode(text + "\n")),
+    out: (text) => write(Deno.stdout, text),
+    err: (text) => write(Deno.stderr, text),
   });
   Deno.exit(code);
 }

@@ -4,12 +4,12 @@
  * @module
  */
 import { object } from "@optique/core/constructs";
-import { commandLine, lineBreak, type Message, message } from "@optique/core/message";
+import { message } from "@optique/core/message";
 import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import { argument, command, flag, option } from "@optique/core/primitives";
 import type { Suggestion } from "@optique/core/parser";
-import { string, type ValueParser, type ValueParserResult } from "@optique/core/valueparser";
-import { CollabError } from "../format/errors.ts";
+import { string, type ValueParser } from "@optique/core/valueparser";
+import { examples, value } from "../viewer/command_parts.ts";
 import { parseDuration } from "../viewer/duration.ts";
 import { DEFAULT_ADDRESS, parseAddress } from "./listen.ts";
 import { type HostOptions, parseMenuKey, parseSize } from "./options.ts";
@@ -32,7 +32,7 @@ const flags = object({
     description: message`What you are called in the session. Default: your user name.`,
   })),
   listen: withDefault(
-    option("--listen", value("HOST:PORT", parseAddress), {
+    option("--listen", named("HOST:PORT", parseAddress), {
       description: message`Where to listen. Default: a free port of this machine only.`,
     }),
     DEFAULT_ADDRESS,
@@ -43,7 +43,7 @@ const flags = object({
     }),
     false,
   ),
-  size: optional(option("--size", value("COLSxROWS", parseSize), {
+  size: optional(option("--size", named("COLSxROWS", parseSize), {
     description: message`The session's size. Default: your terminal's, 80x24 without one.`,
   })),
   expiresMs: withDefault(
@@ -68,7 +68,7 @@ const flags = object({
     false,
   ),
   menuKey: withDefault(
-    option("--menu-key", value("KEY", parseMenuKey), {
+    option("--menu-key", named("KEY", parseMenuKey), {
       description: message`The key that opens the menu, as ctrl-x. Default: ctrl-\\.`,
     }),
     "ctrl+\\",
@@ -98,38 +98,12 @@ export const hostCommand = command(
   },
 );
 
-/** A list of command lines and what each is good for. */
-function examples(lines: readonly (readonly [string, string])[]): Message {
-  const width = Math.max(...lines.map(([line]) => line.length)) + 3;
-  return lines.reduce<Message>(
-    (text, [line, what]) => [
-      ...text,
-      ...message`${lineBreak()}  ${commandLine(line)}${" ".repeat(width - line.length)}`,
-      ...message`${what}`,
-    ],
-    message`Examples:`,
-  );
-}
-
-/** A value that one of our own functions reads; what it throws for a user is what the user is told. */
-function value<T>(
-  metavar: "HOST:PORT" | "COLSxROWS" | "TIME" | "KEY",
+/** A value that one of our own functions reads. */
+function named<T>(
+  metavar: "HOST:PORT" | "COLSxROWS" | "KEY",
   read: (text: string) => T,
 ): ValueParser<"sync", T> {
-  return {
-    mode: "sync",
-    metavar,
-    placeholder: undefined as T,
-    parse(input): ValueParserResult<T> {
-      try {
-        return { success: true, value: read(input) };
-      } catch (error) {
-        if (!(error instanceof CollabError)) throw error;
-        return { success: false, error: [{ type: "text", text: error.message }] };
-      }
-    },
-    format: String,
-  };
+  return { ...value("TIME", read), metavar };
 }
 
 /** A path, completed by the shell. */
