@@ -7,6 +7,8 @@ import type { Frame } from "../format/frame.ts";
 import {
   BLANK,
   CELL,
+  CLUSTER,
+  CODE_MASK,
   COLOR_16,
   COLOR_MASK,
   EXTRA,
@@ -48,7 +50,7 @@ export class Adapter {
 
   /** The row as the terminal can show it; itself when it can show all of it. */
   row(row: Row): Row {
-    if (this.#plainColors && row.extras === undefined) return row;
+    if (this.#plainColors && row.extras === undefined && row.clusters === undefined) return row;
     const known = this.#rows.get(row);
     if (known !== undefined) return known;
     const adapted = this.#adapt(row);
@@ -67,7 +69,7 @@ export class Adapter {
       if (adapted === undefined) cells[x * CELL + 2]! &= ~EXTRA;
       else (extras ??= new Map()).set(x, adapted);
     }
-    return { ...row, cells, extras };
+    return { ...row, cells, extras, clusters: detachJoined(cells, row.clusters) };
   }
 
   #adaptCell(cells: Uint32Array, i: number): void {
@@ -107,6 +109,23 @@ export class Adapter {
   #allows(uri: string): boolean {
     return this.#links === "all" || /^(?:https?:\/\/|mailto:)/i.test(uri);
   }
+}
+
+/**
+ * Clusters without a zero-width joiner at their end. What it would join stands in the next cell here; a terminal that
+ * joins all the same (tmux does, whatever the cursor did in between) would show both in the first and nothing in the
+ * second. `cells` get those that are single characters then.
+ */
+function detachJoined(cells: Uint32Array, clusters: Row["clusters"]): Row["clusters"] {
+  if (clusters === undefined) return undefined;
+  const detached = new Map<number, string>();
+  for (const [x, text] of clusters) {
+    const rest = text.replace(/\u200d+$/, "");
+    const code = rest.codePointAt(0) ?? 32;
+    if (rest.length > (code > 0xffff ? 2 : 1)) detached.set(x, rest);
+    else cells[x * CELL] = cells[x * CELL]! & ~(CLUSTER | CODE_MASK) | code;
+  }
+  return detached.size > 0 ? detached : undefined;
 }
 
 /** Black or white, whichever can be read on a colour. */
