@@ -34,6 +34,7 @@ export interface Server {
 export const MAX_SOCKETS = 5_000;
 /** Most of them that have not been let in. */
 export const MAX_STRANGERS = 1_000;
+const SESSION_PATH = /^\/s\/[\w-]{22}$/;
 /** A peer that answers no ping for this long is gone. */
 const IDLE_TIMEOUT_S = 30;
 
@@ -89,9 +90,12 @@ async function whenClosed(sockets: ReadonlySet<WebSocket>, graceMs: number): Pro
 
 function answer(request: Request, options: ServerOptions, sockets: Set<WebSocket>): Response {
   const { pathname } = new URL(request.url);
-  if (pathname !== `/s/${options.session}`) return text(404, "There is nothing here");
   const upgrade = request.headers.get("upgrade");
-  if (upgrade !== null) return open(request, upgrade, options, sockets);
+  // Who has the link of a session that is not here is told so in the handshake, which a 404 could not do.
+  if (upgrade !== null && SESSION_PATH.test(pathname)) {
+    return open(request, upgrade, options, sockets);
+  }
+  if (pathname !== `/s/${options.session}`) return text(404, "There is nothing here");
   if (request.method !== "GET" && request.method !== "HEAD") {
     return text(405, "Only GET is answered here", { allow: "GET, HEAD" });
   }

@@ -102,10 +102,16 @@ Deno.test("a socket opens at the session only, from the same origin or from no p
   assert.equal(await setUp.upgrade({ Origin: "http://evil.example" }), 403);
   assert.equal(await setUp.upgrade({ Origin: "null" }), 403);
   assert.equal(await setUp.upgrade({}, "/"), 404);
-  assert.equal(await setUp.upgrade({}, `/s/${"B".repeat(22)}`), 404);
+  assert.equal(await setUp.upgrade({}, `/s/${"B".repeat(23)}`), 404);
   assert.equal(await setUp.upgrade({ Upgrade: "h2c" }), 400);
   assert.equal(await setUp.upgrade({ Connection: "keep-alive" }), 400);
   assert.equal(setUp.sockets.length, 2);
+});
+
+Deno.test("the link of another session is refused in the handshake, by name", async () => {
+  await using setUp = new SetUp();
+  assert.equal(await setUp.upgrade({}, `/s/${"B".repeat(22)}`), 101);
+  assert.equal(await status(setUp.url(`/s/${"B".repeat(22)}`)), 404);
 });
 
 Deno.test("there is a limit to sockets, and a lower one to those that were not let in", async () => {
