@@ -120,8 +120,9 @@ function detachJoined(cells: Uint32Array, clusters: Row["clusters"]): Row["clust
   if (clusters === undefined) return undefined;
   const detached = new Map<number, string>();
   for (const [x, text] of clusters) {
-    const rest = text.replace(/\u200d+$/, "");
-    const code = rest.codePointAt(0) ?? 32;
+    // A blank stays one with a joiner: without it, it would lose the style that is not seen of a blank.
+    const rest = text.startsWith(" ") ? text : text.replace(/\u200d+$/, "");
+    const code = rest.codePointAt(0)!;
     if (rest.length > (code > 0xffff ? 2 : 1)) detached.set(x, rest);
     else cells[x * CELL] = cells[x * CELL]! & ~(CLUSTER | CODE_MASK) | code;
   }

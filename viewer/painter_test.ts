@@ -5,8 +5,10 @@ import { DEFAULT_MODES, type Frame } from "../format/frame.ts";
 import { rowText } from "../format/row.ts";
 import { Screen } from "../format/screen.ts";
 import { ansi } from "../tests/ansi_arbitrary.ts";
+import { Adapter } from "./adapt.ts";
 import { FULL_CAPABILITIES } from "./capabilities.ts";
 import { FakeTerminal, settled } from "./fakes.ts";
+import { legible } from "./legible.ts";
 import { Painter } from "./painter.ts";
 
 const SIZE = { cols: 20, rows: 5 };
@@ -26,7 +28,9 @@ function shownBy(terminal: FakeTerminal): Frame {
 
 /** A frame as a spectator's terminal is to show it. */
 function asPainted(frame: Frame): Frame {
-  return { ...frame, under: undefined, modes: DEFAULT_MODES };
+  const { lines } = new Adapter(FULL_CAPABILITIES, "all").frame(frame);
+  const title = legible(frame.title);
+  return { ...frame, lines, under: undefined, modes: DEFAULT_MODES, title };
 }
 
 function assertShows(terminal: FakeTerminal, wanted: Frame): void {
