@@ -7,6 +7,7 @@ import { clip, columns, RowBuilder, type Style } from "../format/text_row.ts";
 import type { Overlay } from "./compose.ts";
 import type { Size } from "./device.ts";
 import { type Glyphs, UNICODE_GLYPHS } from "./glyphs.ts";
+import { legible } from "./legible.ts";
 
 /** Text of one style. */
 export interface Span {
@@ -44,9 +45,9 @@ export function boxOverlay(
   glyphs: Glyphs = UNICODE_GLYPHS,
 ): Overlay {
   const lines = content.lines.map((line) =>
-    typeof line === "string" ? { spans: [{ text: line }] } : line
+    typeof line === "string" ? { spans: [{ text: legible(line) }] } : cleaned(line)
   );
-  const { title, hint = "" } = content;
+  const title = legible(content.title), hint = legible(content.hint ?? "");
   const wanted = Math.max(
     columns(title) + 2,
     columns(hint) + 2,
@@ -67,6 +68,10 @@ export function boxOverlay(
     }, glyphs),
   ];
   return { rows, anchor: content.anchor ?? "middle" };
+}
+
+function cleaned(line: BoxLine): BoxLine {
+  return { ...line, spans: line.spans.map((span) => ({ ...span, text: legible(span.text) })) };
 }
 
 interface Border {

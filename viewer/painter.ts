@@ -6,6 +6,7 @@
 import { blankFrame, diff } from "../format/delta.ts";
 import { DEFAULT_MODES, type Frame, type Modes } from "../format/frame.ts";
 import { Adapter, type LinkPolicy } from "./adapt.ts";
+import { legible } from "./legible.ts";
 import { RESET_MODES, type Terminal } from "./terminal.ts";
 
 /** How a {@link Painter} paints. */
@@ -104,7 +105,8 @@ export class Painter {
       under: undefined, // the local terminal's own normal screen lies under what is painted
       cursor,
       modes: this.#options.sharesModes ? source.modes : this.#options.ownModes ?? DEFAULT_MODES,
-      title: this.#terminal.capabilities.titles ? source.title : "",
+      // Whoever composed the frame: a title is text and nothing else.
+      title: this.#terminal.capabilities.titles ? legible(source.title) : "",
       bells,
       top,
     };

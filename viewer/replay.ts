@@ -11,6 +11,7 @@ import type { Clock } from "./clock.ts";
 import type { Overlay } from "./compose.ts";
 import { type Decor, Display } from "./display.ts";
 import { type InputEvent, KeyParser } from "./keys.ts";
+import { legible } from "./legible.ts";
 import { viewInput } from "./playback_keys.ts";
 import { hasEnded, newPlayer, type PlayerState, startMs } from "./player.ts";
 import { openingRow, REPLAY_HELP, replayRow } from "./replay_view.ts";
@@ -227,7 +228,8 @@ export class Replayer implements Disposable {
 
   #markersOf(log: EventLog): readonly Marker[] {
     if (this.#markers.length !== log.length) {
-      this.#markers = { length: log.length, list: log.markers() };
+      const list = log.markers().map((marker) => ({ ...marker, label: legible(marker.label) }));
+      this.#markers = { length: log.length, list };
     }
     return this.#markers.list;
   }

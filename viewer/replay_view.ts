@@ -94,10 +94,11 @@ function clockPart(facts: ReplayFacts, room: number, glyphs: Glyphs): StatusPart
 
 /** The name of the marker that was passed last; as wide as the widest of them, so that nothing moves. */
 function markerPart({ markers, player }: ReplayFacts, maxCols: number, glyphs: Glyphs): StatusPart {
-  const widest = Math.max(0, ...markers.map(({ label }) => columns(label)));
+  const widest = markers.reduce((cols, { label }) => Math.max(cols, columns(label)), 0);
   if (widest === 0) return { text: "", rank: 9 };
   const cols = Math.min(widest, maxCols);
-  const label = clip(markers.findLast(({ index }) => index < player.index)?.label ?? "", cols);
+  const passed = markers.findLast(({ index }) => index < player.index);
+  const label = clip(passed?.label ?? "", cols);
   const text = label === "" ? "" : `${glyphs.marker} ${label}`;
   return { text: text + " ".repeat(cols + 2 - columns(text)), rank: 4, style: MARKER };
 }

@@ -6,6 +6,7 @@
 import type { Row } from "../format/row.ts";
 import { clip, columns, RowBuilder, type Style } from "../format/text_row.ts";
 import { type Glyphs, UNICODE_GLYPHS } from "./glyphs.ts";
+import { legible } from "./legible.ts";
 
 /** A piece of a status line. */
 export interface StatusPart {
@@ -48,7 +49,7 @@ interface Fitted {
   readonly right: readonly StatusPart[];
 }
 
-/** Draws a status line of `cols` columns. */
+/** Draws a status line of `cols` columns. Its texts may come from anywhere. */
 export function statusRow(cols: number, line: StatusLine, glyphs: Glyphs = UNICODE_GLYPHS): Row {
   const builder = new RowBuilder(cols);
   let x = builder.text(0, ` ${clip(line.tag.text, cols - 2)} `, line.tag.style ?? TAG_STYLES.plain);
@@ -80,10 +81,15 @@ function partsWidth(parts: readonly StatusPart[]): number {
   return text + Math.max(0, parts.length - 1) * GAP;
 }
 
+function cleaned(part: StatusPart): StatusPart {
+  const text = legible(part.text);
+  return text === part.text ? part : { ...part, text };
+}
+
 /** Drops and cuts, the least important first, until everything fits into `cols`. */
 function fit(line: StatusLine, cols: number): Fitted {
-  let left = line.left.filter((part) => part.text !== "");
-  let right = line.right.filter((part) => part.text !== "");
+  let left = line.left.map(cleaned).filter((part) => part.text !== "");
+  let right = line.right.map(cleaned).filter((part) => part.text !== "");
   for (;;) {
     const between = right.length > 0 ? MIDDLE : 0;
     const over = partsWidth(left) + partsWidth(right) + between - cols;
