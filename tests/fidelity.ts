@@ -2,14 +2,27 @@
  * Compares what a viewer sees with what a plain emulator draws of the same bytes.
  *
  * The session's command is `script`, which keeps every byte that the program inside wrote. Those bytes go to an
- * emulator of their own; the viewer's terminal, without its status row, must show the same.
+ * emulator of their own. The stream (`watch --cast`) must lead to the same screen, and so must the viewer's terminal
+ * without its status row, but for what every viewer leaves out so that terminals do not disagree (see `Adapter`).
  *
  * @module
  */
 import type { Frame } from "../format/frame.ts";
 import { rowsEqual, rowText } from "../format/row.ts";
 import { Screen } from "../format/screen.ts";
-import { eventually, type Host, startHost, startWatch, type Terminal, TestDir } from "./harness.ts";
+import { Adapter } from "../viewer/adapt.ts";
+import { detectCapabilities } from "../viewer/capabilities.ts";
+import {
+  eventually,
+  fromSource,
+  type Host,
+  Lines,
+  startHost,
+  startWatch,
+  type Terminal,
+  TestDir,
+} from "./harness.ts";
+import { environment } from "./terminal.ts";
 
 /** The session's size; the terminals have one more row, for the status. */
 export const SIZE = { cols: 80, rows: 24 };
@@ -21,14 +34,23 @@ export class Comparison implements AsyncDisposable {
   readonly host: Host;
   readonly viewer: Terminal;
   readonly #plain = new Screen({ ...SIZE, scrollback: 0 });
+  readonly #adapter = new Adapter(detectCapabilities((name) => environment()[name]), "web");
+  readonly #stream: Lines<unknown>;
+  readonly #streamed = new Screen({ ...SIZE, scrollback: 0 });
+  #streamTaken = 0;
   readonly #stack: AsyncDisposableStack;
   readonly #path: string;
   #taken = 0;
   #grewAtMs = Date.now();
 
-  private constructor(host: Host, viewer: Terminal, path: string, stack: AsyncDisposableStack) {
-    this.host = host;
-    this.viewer = viewer;
+  private constructor(
+    parts: { readonly host: Host; readonly viewer: Terminal; readonly stream: Lines<unknown> },
+    path: string,
+    stack: AsyncDisposableStack,
+  ) {
+    this.host = parts.host;
+    this.viewer = parts.viewer;
+    this.#stream = parts.stream;
     this.#path = path;
     this.#stack = stack;
   }
@@ -41,8 +63,10 @@ export class Comparison implements AsyncDisposable {
     const outer = { cols: SIZE.cols, rows: SIZE.rows + 1, cwd: dir.path };
     const tee = ["script", "--quiet", "--flush", "--log-out", path, "--command", command];
     const host = stack.use(startHost({ ...outer, command: tee }));
-    const viewer = stack.use(startWatch(await host.link(), outer));
-    return new Comparison(host, viewer, path, stack);
+    const link = await host.link();
+    const viewer = stack.use(startWatch(link, outer));
+    const stream = stack.use(new Lines<unknown>(fromSource("watch", "--cast", link), outer));
+    return new Comparison({ host, viewer, stream }, path, stack);
   }
 
   /**
@@ -77,6 +101,7 @@ export class Comparison implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync();
     this.#plain[Symbol.dispose]();
+    this.#streamed[Symbol.dispose]();
   }
 
   #take(): void {
@@ -91,7 +116,24 @@ export class Comparison implements AsyncDisposable {
   }
 
   #difference(): string | undefined {
-    return difference(this.viewer.frame, this.#plain.frame());
+    const wanted = this.#plain.frame();
+    const stream = difference(this.#streamFrame(), wanted);
+    if (stream !== undefined) return `in the stream, ${stream}`;
+    const shown = difference(this.viewer.frame, this.#adapter.frame(wanted));
+    return shown && `in the viewer's terminal, ${shown}`;
+  }
+
+  #streamFrame(): Frame {
+    for (const event of this.#stream.all.slice(this.#streamTaken)) {
+      if (!Array.isArray(event)) continue; // the header
+      const [, code, data] = event as [number, string, string];
+      if (code === "o") this.#streamed.write(data);
+      else if (code === "r") {
+        this.#streamed.resize(...data.split("x").map(Number) as [number, number]);
+      }
+    }
+    this.#streamTaken = this.#stream.all.length;
+    return this.#streamed.frame();
   }
 }
 

@@ -14,6 +14,7 @@ interface Program {
 }
 
 const TEXT = join(ROOT, "format", "screen.ts");
+const TMUX = `collab-test-${Deno.pid}`;
 const CTRL = (letter: string): string => String.fromCharCode(letter.charCodeAt(0) & 31);
 
 const PROGRAMS: readonly Program[] = [
@@ -58,15 +59,16 @@ const PROGRAMS: readonly Program[] = [
   {
     name: "tmux",
     tools: ["tmux"],
-    command: `tmux -L collab-test-${Deno.pid} -f /dev/null new-session "bash --norc --noprofile"`,
+    command: `tmux -L ${TMUX} -f /dev/null new-session "bash --norc --noprofile"`,
     steps: [
       ["a command", "ls -la --color=always /\r"],
       ["a split", CTRL("B") + "%"],
       ["output on one side", "seq 1 100\r"],
       ["another split", CTRL("B") + '"'],
-      ["copy mode", CTRL("B") + "[" + "\x1b[5~"],
+      ["copy mode", CTRL("B") + "["],
+      ["leaving it", "q"],
     ],
-    leave: `q${CTRL("B")}:kill-server\r`,
+    leave: `tmux -L ${TMUX} kill-server\r`,
   },
   {
     name: "a full-screen redraw in truecolor",

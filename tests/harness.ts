@@ -19,7 +19,9 @@ export type Collab = (verb: string, ...args: string[]) => string[];
 export const fromSource: Collab = (verb, ...args) => {
   const task = (deno.tasks as Record<string, string>)[verb] ??
     deno.tasks.replay.replace(/ replay$/, ` ${verb}`);
-  const words = task.split(" ").map((word) => word === "main.ts" ? join(ROOT, word) : word);
+  const words = task.split(" ").map((word) =>
+    word === "main.ts" ? join(ROOT, Deno.env.get("E2E_MAIN") ?? word) : word
+  );
   return [Deno.execPath(), ...words.slice(1), ...args];
 };
 

@@ -9,6 +9,7 @@ import {
   startWatch,
   TestDir,
 } from "./harness.ts";
+import { testWith } from "./needs.ts";
 
 Deno.test("a shell is hosted, watched, recorded and replayed", async () => {
   await using dir = new TestDir();
@@ -147,6 +148,19 @@ Deno.test("the command cannot read the link in its environment or in a process's
   assert.equal(seen.includes(secret), false, "the secret is seen");
   assert.equal(seen.includes(token), false, "the token is seen");
 });
+
+for (const [shell, args] of [["zsh", ["-f"]], ["fish", ["--no-config"]]] as const) {
+  testWith([shell], `${shell} is shared with its line editor`, async () => {
+    await using dir = new TestDir();
+    await using host = startHost({ command: [shell, ...args], rows: 25, env: { HOME: dir.path } });
+    await using viewer = startWatch(await host.link(), { rows: 25 });
+    // Typed wrong and corrected, so that the editor has something to do.
+    await host.type("echo what-$(math 6 x 7)\x17\x15echo $(expr 40 + 2)-is-what\r");
+    await viewer.waitForText(/^42-is-what/m);
+    await host.type("exit 3\r");
+    assert.equal((await host.exited).code, 3);
+  });
+}
 
 Deno.test("a host inside a session warns", async () => {
   await using host = startHost({ rows: 25, cols: 100 });

@@ -20,6 +20,9 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
+/** How long a program may take to end when its terminal hangs up. */
+const HANG_UP_MS = 5000;
+
 interface Waiter {
   readonly check: () => boolean;
   readonly resolve: () => void;
@@ -55,9 +58,9 @@ export class Terminal implements AsyncDisposable {
     return this.#pty.pid;
   }
 
-  /** How the program ended. */
+  /** How the program ended; rejects at the deadline, with what is shown. */
   get exited(): Promise<ExitStatus> {
-    return this.#ended.then(() => this.#pty.exited);
+    return this.#exit();
   }
 
   /** What is drawn now. */
@@ -125,9 +128,21 @@ export class Terminal implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#over) {
+      // A host needs a moment to end its own command, which might need to be killed.
+      this.#pty.kill("SIGHUP");
+      await within(this.#ended, HANG_UP_MS);
+    }
     await this.#pty[Symbol.asyncDispose]();
     await this.#ended;
     this.screen[Symbol.dispose]();
+  }
+
+  async #exit(): Promise<ExitStatus> {
+    if (await within(this.#ended, DEADLINE_MS)) return await this.#pty.exited;
+    throw new Error(
+      `The program has not ended within ${DEADLINE_MS} ms; the terminal shows:\n${this.text}`,
+    );
   }
 
   #answer(reply: string): void {
@@ -146,6 +161,15 @@ export class Terminal implements AsyncDisposable {
     }
     this.#over = true;
   }
+}
+
+/** Waits for `work`, but not longer than `ms`; whether it was done. */
+async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), ms));
+  const done = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return done;
 }
 
 /** The test's environment as a modern terminal's, with changes. */
