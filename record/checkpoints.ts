@@ -105,11 +105,14 @@ export class LogScreen implements Disposable {
     return this.#main.screen.frame();
   }
 
-  /** Goes to where all events before `index` were applied, and no other; at most to the end. */
+  /**
+   * Goes to where all events before `index` were applied, and no other; at most to the end, and at least to the first
+   * place that the log still has.
+   */
   moveTo(index: number): void {
     const log = this.#log, main = this.#main;
     this.#forgetDropped();
-    const target = Math.max(log.firstIndex, Math.min(index, log.length));
+    const target = Math.max(firstPlace(log), Math.min(index, log.length));
     if (target === main.index) return;
     this.#start(main, target);
     while (main.index < target) this.#next(main);
@@ -229,6 +232,14 @@ function resize(screen: Screen, size: { readonly cols: number; readonly rows: nu
 function newScreen(log: EventLog): Screen {
   const { cols, rows } = log.sizeAt(log.firstIndex);
   return new Screen({ cols: Math.max(2, cols), rows, scrollback: SCROLLBACK });
+}
+
+/** A log that has dropped its oldest events begins with the keyframe that it kept: before it there is nothing to see. */
+function firstPlace(log: EventLog): number {
+  const { firstIndex } = log;
+  return firstIndex > 0 && firstIndex < log.length && log.keyframeBefore(firstIndex) === firstIndex
+    ? firstIndex + 1
+    : firstIndex;
 }
 
 /** Whether a log has keyframes, and as many as its length asks for. */

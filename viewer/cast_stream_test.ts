@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { type CastEvent, EventDecoder, EventEncoder } from "../format/events.ts";
+import { encodeHeader, parseHeader } from "../format/header.ts";
+import type { ConnectionEvent } from "../wire/connection.ts";
+import { type CastEnd, castStream } from "./cast_stream.ts";
+import { settled } from "./fakes.ts";
+
+/** A stream printed by a viewer, and the host it comes from. */
+class Bench {
+  output = "";
+  readonly painted: number[] = [];
+  closed = false;
+  end: CastEnd | undefined;
+  /** What a write waits for. */
+  gate: Promise<void> = Promise.resolve();
+  emit!: (event: ConnectionEvent) => void;
+  readonly #encoder = new EventEncoder(60_000);
+  #seq = 0;
+
+  constructor() {
+    const ended = castStream({
+      out: {
+        write: async (text) => {
+          await this.gate;
+          this.output += text;
+        },
+      },
+      connect: ({ onEvent }) => {
+        this.emit = onEvent;
+        return { painted: (seq) => this.painted.push(seq), close: () => this.closed = true };
+      },
+    });
+    void ended.then((end) => this.end = end);
+  }
+
+  welcome(ticket = "t"): void {
+    this.emit({
+      kind: "welcome",
+      you: { id: "p1", name: "Ada", role: "view" },
+      ticket,
+      expiresAtMs: 0,
+      epoch: 1,
+      seq: 0,
+      atMs: 60_000,
+      header: encodeHeader({ version: 3, cols: 60, rows: 6, title: "incident", extra: { x: 1 } }),
+    });
+  }
+
+  state(atMs: number, ...events: CastEvent[]): void {
+    const encoder = new EventEncoder(atMs);
+    const lines = events.map((event) => encoder.encode(event, atMs)).join("");
+    this.emit({ kind: "state", seq: this.#seq, atMs, lines });
+  }
+
+  lines(atMs: number, ...events: CastEvent[]): void {
+    const lines = events.map((event) => this.#encoder.encode(event, atMs)).join("");
+    this.emit({ kind: "lines", seq: ++this.#seq, lines });
+  }
+
+  /** What was printed: the header, and the events with their times. */
+  read(): { header: ReturnType<typeof parseHeader>; events: [number, string][] } {
+    const [header, ...rest] = this.output.split("\n");
+    const decoder = new EventDecoder();
+    const events = decoder.decodeAll(rest.join("\n")).map(({ atMs, event }): [number, string] => [
+      atMs,
+      event.kind === "output" ? event.data : event.kind,
+    ]);
+    return { header: parseHeader(header!), events };
+  }
+}
+
+Deno.test("a stream is a recording that begins when the viewer came", async () => {
+  const bench = new Bench();
+  bench.welcome();
+  bench.state(60_000, { kind: "output", data: "screen" });
+  bench.lines(61_500, { kind: "output", data: "more" }, { kind: "skipped", lines: 7 });
+  bench.lines(62_000, { kind: "marker", label: "x" }, { kind: "exit", status: 3 });
+  bench.emit({ kind: "status", status: { kind: "ended", end: { code: "ended", status: 3 } } });
+  await settled();
+  const { header, events } = bench.read();
+  assert.deepEqual([header.version, header.cols, header.title, header.extra], [3, 60, "incident", {
+    x: 1,
+  }]);
+  assert.deepEqual(events, [[0, "screen"], [1_500, "more"], [2_000, "marker"], [2_000, "exit"]]);
+  assert.deepEqual(bench.end, { kind: "session", end: { code: "ended", status: 3 } });
+  assert.ok(bench.closed);
+});
+
+Deno.test("after a cut it goes on, from an empty screen when the host has forgotten the viewer", async () => {
+  const bench = new Bench();
+  bench.welcome();
+  bench.state(60_000, { kind: "output", data: "one" });
+  bench.welcome();
+  bench.state(70_000, { kind: "output", data: "two" });
+  bench.welcome("another");
+  bench.state(80_000, { kind: "output", data: "three" });
+  await settled();
+  assert.deepEqual(
+    bench.read().events,
+    [
+      [0, "one"],
+      [10_000, "two"],
+      [20_000, "resize"],
+      [20_000, "\x1bc"],
+      [20_000, "three"],
+    ].map((
+      [at, what],
+    ) => [at === 20_000 && what !== "three" ? bench.read().events[2]![0] : at, what]),
+  );
+});
+
+Deno.test("a slow reader holds back what is acknowledged, in whole lines", async () => {
+  const bench = new Bench();
+  bench.welcome();
+  bench.state(60_000, { kind: "output", data: "one" });
+  await settled();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  bench.gate = promise;
+  bench.lines(61_000, { kind: "output", data: "two" });
+  bench.lines(62_000, { kind: "output", data: "three" });
+  await settled();
+  assert.deepEqual(bench.painted, [0]);
+  resolve();
+  await settled();
+  assert.deepEqual(bench.painted, [0, 1, 2]);
+  assert.deepEqual(bench.read().events.map(([, what]) => what), ["one", "two", "three"]);
+});
+
+Deno.test("when nobody reads any more it ends without an error", async () => {
+  const bench = new Bench();
+  bench.gate = Promise.reject(new Deno.errors.BrokenPipe());
+  bench.welcome();
+  bench.state(60_000, { kind: "output", data: "one" });
+  await settled();
+  assert.deepEqual([bench.end, bench.closed], [{ kind: "unread" }, true]);
+});
+
+Deno.test("a refusal prints nothing", async () => {
+  const bench = new Bench();
+  bench.emit({ kind: "status", status: { kind: "ended", end: { code: "token-expired" } } });
+  await settled();
+  assert.equal(bench.output, "");
+  assert.deepEqual(bench.end, { kind: "session", end: { code: "token-expired" } });
+});

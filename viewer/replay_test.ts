@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { CollabError } from "../format/errors.ts";
+import { rowText } from "../format/row.ts";
+import { Screen } from "../format/screen.ts";
+import { EventLog } from "../record/event_log.ts";
+import { FakeClock, FakeTerminal, settled } from "./fakes.ts";
+import { type ReplayEnd, Replayer, type ReplayOptions } from "./replay.ts";
+
+/** Ten lines, one a second, a marker with the fifth. */
+function demo(header: Partial<EventLog["header"]> = {}): EventLog {
+  const log = new EventLog({ version: 3, cols: 60, rows: 6, extra: {}, ...header });
+  for (let i = 1; i <= 10; i++) {
+    log.append({ kind: "output", data: `line ${i}\r\n` }, i * 1_000);
+    if (i === 5) log.append({ kind: "marker", label: "deploy" }, i * 1_000);
+  }
+  return log;
+}
+
+/** A replayer with its terminal. */
+class Bench implements Disposable {
+  readonly clock = new FakeClock();
+  readonly terminal: FakeTerminal;
+  readonly replayer: Replayer;
+  end: ReplayEnd | undefined;
+
+  constructor(options: Partial<ReplayOptions> = {}, size = { cols: 60, rows: 7 }) {
+    this.terminal = new FakeTerminal(size);
+    const { terminal, clock } = this;
+    this.replayer = new Replayer({ terminal, clock }, { name: "demo.cast", ...options });
+    void this.replayer.ended.then((end) => this.end = end);
+  }
+
+  async wait(ms: number): Promise<this> {
+    // In steps, as time passes: what is painted meanwhile is painted.
+    for (let left = ms; left > 0; left -= 100) {
+      this.clock.advance(Math.min(100, left));
+      await settled();
+    }
+    return this;
+  }
+
+  async shows(): Promise<string[]> {
+    await settled();
+    using screen = new Screen(this.terminal.size);
+    screen.write(this.terminal.output);
+    return screen.frame().lines.map(rowText);
+  }
+
+  async line(): Promise<string> {
+    return (await this.shows()).at(-1)!;
+  }
+
+  /** The newest line of the recording that is shown. */
+  async newest(): Promise<string | undefined> {
+    return (await this.shows()).slice(0, -1).findLast((line) => /line/.test(line));
+  }
+
+  [Symbol.dispose](): void {
+    this.replayer[Symbol.dispose]();
+  }
+}
+
+Deno.test("a recording plays by itself, with its time and a timeline", async () => {
+  using bench = new Bench();
+  bench.replayer.begin(demo());
+  await bench.wait(3_500);
+  assert.deepEqual((await bench.shows()).slice(0, 4), ["line 1", "line 2", "line 3", ""]);
+  assert.match(await bench.line(), /^ ▶ PLAY {3}0:03 ━+●─+◆─+ 0:10 +\? help$/);
+  await bench.wait(10_000);
+  assert.equal(await bench.newest(), "line 10");
+  assert.match(await bench.line(), /^ END {6}0:10 .*◆ deploy · \? help/);
+});
+
+Deno.test("keys seek, pause, step, change the speed and find markers", async () => {
+  using bench = new Bench();
+  bench.replayer.begin(demo());
+  const keys: [string, string | undefined, RegExp][] = [
+    [" ", undefined, /PAUSE +0:00/],
+    ["\x1b[C", "line 5", /PAUSE +0:05/],
+    [".", "line 6", /PAUSE +0:06/],
+    [",", "line 5", /PAUSE +0:05/],
+    ["\x1b[1;2C", "line 10", /END +0:10/],
+    ["M", "line 5", /PAUSE +0:05.*◆ deploy/],
+    ["M", undefined, /PAUSE +0:00/],
+    ["m", "line 5", /PAUSE +0:05.*◆ deploy/],
+    ["\x1b[1;2D", undefined, /PAUSE +0:00/],
+    ["\x1b[F", "line 10", /END +0:10/],
+    ["\x1b[H", undefined, /PAUSE +0:00/],
+    ["7", "line 7", /PAUSE +0:07/],
+    ["]]", "line 7", /2x/],
+    ["[", "line 7", /1\.5x/],
+  ];
+  for (const [key, newest, line] of keys) {
+    bench.terminal.type(key);
+    assert.match(await bench.line(), line, JSON.stringify(key));
+    assert.equal(await bench.newest(), newest, JSON.stringify(key));
+  }
+  bench.terminal.type("q");
+  await settled();
+  assert.deepEqual(bench.end, { kind: "left" });
+});
+
+Deno.test("where to begin, how fast, and how long to wait can be told", async () => {
+  using bench = new Bench({ atMs: 4_000, speed: 2, idleLimitMs: 100 });
+  bench.replayer.begin(demo());
+  assert.equal(await bench.newest(), "line 4");
+  await bench.wait(100);
+  assert.equal(await bench.newest(), "line 6");
+});
+
+Deno.test("a recording's own idle limit holds when nothing else is told", async () => {
+  using bench = new Bench();
+  bench.replayer.begin(demo({ idleTimeLimitMs: 100 }));
+  await bench.wait(1_200);
+  assert.equal(await bench.newest(), "line 10");
+});
+
+Deno.test("help shows the keys until the next one", async () => {
+  using bench = new Bench({}, { cols: 80, rows: 24 });
+  bench.replayer.begin(demo());
+  bench.terminal.type("?");
+  assert.match((await bench.shows()).join("\n"), /Keys[^]*play or pause[^]*leave/);
+  bench.terminal.type("q");
+  assert.doesNotMatch((await bench.shows()).join("\n"), /play or pause/);
+  assert.equal(bench.end, undefined);
+});
+
+Deno.test("a large recording is shown to be opening, and how far", async () => {
+  using bench = new Bench();
+  bench.replayer.reading(0.1);
+  assert.equal(bench.terminal.output, "");
+  await bench.wait(150);
+  bench.replayer.reading(0.42);
+  await bench.wait(300);
+  assert.match(await bench.line(), /OPENING {2}demo\.cast · 42 %/);
+  bench.replayer.begin(demo());
+  assert.match(await bench.line(), /PLAY/);
+});
+
+Deno.test("a recording that cannot be read ends it, one that breaks off later plays on", async () => {
+  const error = new CollabError("recording-bad-event", "Cannot read it");
+  using early = new Bench();
+  early.replayer.fail(error);
+  await settled();
+  assert.deepEqual(early.end, { kind: "failed", error });
+
+  using late = new Bench();
+  late.replayer.begin(demo(), true);
+  late.replayer.fail(error);
+  assert.match(await late.line(), /Cannot read it/);
+  assert.equal(late.end, undefined);
+});
+
+Deno.test("what is odd about a recording is told at the start", async () => {
+  using bench = new Bench();
+  const log = demo();
+  log.warnings.push("line 12 was cut off and is left out");
+  bench.replayer.begin(log);
+  assert.match(await bench.line(), /line 12 was cut off/);
+  await bench.wait(5_000);
+  assert.doesNotMatch(await bench.line(), /cut off/);
+});
+
+Deno.test("a recording that is still written is followed at its end", async () => {
+  using bench = new Bench();
+  const log = demo();
+  bench.replayer.begin(log, true);
+  assert.equal(await bench.newest(), "line 10");
+  assert.match(await bench.line(), /LIVE/);
+  log.append({ kind: "output", data: "line 11\r\n" }, 20_000);
+  bench.replayer.grown();
+  assert.equal(await bench.newest(), "line 11");
+  bench.terminal.type("\x1b[D");
+  assert.equal(await bench.newest(), "line 10");
+  assert.match(await bench.line(), /PLAY/);
+  await bench.wait(6_000);
+  assert.match(await bench.line(), /LIVE/);
+  bench.replayer.complete();
+  assert.match(await bench.line(), /END/);
+});
+
+Deno.test("an empty recording is at its end", async () => {
+  using bench = new Bench();
+  bench.replayer.begin(new EventLog({ version: 3, cols: 60, rows: 6, extra: {} }));
+  assert.match(await bench.line(), /END +0:00/);
+  bench.terminal.type(" ", ".", ",", "m", "M", "\x1b[D", "\x1b[C", "\x1b[F", "\x1b[H", "5");
+  assert.match(await bench.line(), /0:00/);
+});
+
+Deno.test("bells that are played ring, those that are jumped over do not", async () => {
+  using bench = new Bench();
+  const log = new EventLog({ version: 3, cols: 60, rows: 6, extra: {} });
+  for (let i = 1; i <= 4; i++) log.append({ kind: "output", data: "\x07" }, i * 1_000);
+  bench.replayer.begin(log);
+  const bells = (): number => bench.terminal.output.split("\x07").length - 1;
+  const title = bells(); // ends the window's title
+  await bench.wait(1_500);
+  assert.equal(bells(), title + 1);
+  bench.terminal.type("\x1b[F");
+  await settled();
+  assert.equal(bells(), title + 1);
+});
+
+Deno.test("leaving leaves no timer behind", async () => {
+  const bench = new Bench();
+  bench.replayer.begin(demo());
+  bench.terminal.type("z", "\x1b");
+  bench.terminal.hangUp();
+  await settled();
+  assert.deepEqual(bench.end, { kind: "left" });
+  bench[Symbol.dispose]();
+  assert.equal(bench.clock.pending, 0);
+});
