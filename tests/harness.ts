@@ -19,9 +19,7 @@ export type Collab = (verb: string, ...args: string[]) => string[];
 export const fromSource: Collab = (verb, ...args) => {
   const task = (deno.tasks as Record<string, string>)[verb] ??
     deno.tasks.replay.replace(/ replay$/, ` ${verb}`);
-  const words = task.split(" ").map((word) =>
-    word === "main.ts" ? join(ROOT, Deno.env.get("E2E_MAIN") ?? word) : word
-  );
+  const words = task.split(" ").map((word) => word === "main.ts" ? join(ROOT, word) : word);
   return [Deno.execPath(), ...words.slice(1), ...args];
 };
 
@@ -36,6 +34,8 @@ export interface HostOptions extends TerminalOptions {
 
 /** A shell that reads no start-up files and has the prompt `$ `. */
 export const SHELL: readonly string[] = ["bash", "--norc", "--noprofile"];
+
+const PLAIN = { PS1: "$ ", HISTFILE: "" };
 
 /** A link in what a host printed. */
 const LINK = /http:\/\/[0-9.:]+\/s\/[\w-]+#[\w-]+\.[\w.-]+/;
@@ -54,7 +54,7 @@ export class Host extends Terminal {
 /** Starts a host in a terminal of its own. */
 export function startHost(options: HostOptions = {}): Host {
   const { args = [], command = SHELL, collab = fromSource, ...terminal } = options;
-  const env = { PS1: "$ ", HISTFILE: "", ...terminal.env };
+  const env = { ...PLAIN, ...terminal.env };
   return new Host(collab("host", ...args, "--", ...command), { ...terminal, env });
 }
 
@@ -228,7 +228,11 @@ export class HeadlessHost extends Lines<HostEvent> {
 /** Starts a host without a terminal. */
 export function startHeadless(options: HostOptions = {}): HeadlessHost {
   const { args = [], command = SHELL, collab = fromSource, ...rest } = options;
-  return new HeadlessHost(collab("host", "--headless", "--json", ...args, "--", ...command), rest);
+  const env = { ...PLAIN, ...rest.env };
+  return new HeadlessHost(collab("host", "--headless", "--json", ...args, "--", ...command), {
+    ...rest,
+    env,
+  });
 }
 
 /** A folder for one test. */
