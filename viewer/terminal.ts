@@ -142,8 +142,8 @@ export class LocalTerminal implements Terminal, AsyncDisposable, Disposable {
   }
 
   /**
-   * Gives the terminal back. Bounded: a terminal that takes no more output is left as it is after less
-   * than a second. Called twice, it does it once.
+   * Gives the terminal back. Bounded: a terminal that takes no more output is left as it is, raw mode and all, after
+   * less than a second. Called twice, it does it once.
    */
   close(): Promise<void> {
     this.#left ??= this.#leave();
@@ -158,7 +158,7 @@ export class LocalTerminal implements Terminal, AsyncDisposable, Disposable {
   [Symbol.dispose](): void {
     if (this.#state === "closed") return;
     const writing = this.#writing !== undefined;
-    this.#finish();
+    this.#finish(true);
     try {
       // While a write is in flight this throws: what can be done then is the raw mode.
       if (!writing && this.#entered) {
@@ -175,14 +175,15 @@ export class LocalTerminal implements Terminal, AsyncDisposable, Disposable {
       const data = (this.#cut ? CANCEL : "") + this.#leaveSequence();
       await this.#within(this.#writeAll(this.#encoder.encode(data), true));
     }
-    this.#finish();
+    // Changing the mode waits for a write in flight: for ever, when the terminal takes nothing.
+    this.#finish(this.#writing === undefined);
   }
 
-  #finish(): void {
+  #finish(cooked: boolean): void {
     this.#state = "closed";
     for (const stop of this.#stop.splice(0)) stop();
     try {
-      this.#device.setRaw(false);
+      if (cooked) this.#device.setRaw(false);
     } catch { /* the terminal is gone */ }
     this.#device.close();
   }
