@@ -1,8 +1,11 @@
+// deno-lint-ignore-file no-control-regex -- what is written to a terminal is made of them
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { CollabError } from "../format/errors.ts";
 import { rowText } from "../format/row.ts";
 import { Screen } from "../format/screen.ts";
 import { EventLog } from "../record/event_log.ts";
+import { ansi } from "../tests/ansi_arbitrary.ts";
 import { FakeClock, FakeTerminal, settled } from "./fakes.ts";
 import { type ReplayEnd, Replayer, type ReplayOptions } from "./replay.ts";
 
@@ -210,4 +213,65 @@ Deno.test("leaving leaves no timer behind", async () => {
   assert.deepEqual(bench.end, { kind: "left" });
   bench[Symbol.dispose]();
   assert.equal(bench.clock.pending, 0);
+});
+
+/** All that may be written: text, and sequences that draw, move, or set what leaving puts back. */
+const HARMLESS: readonly RegExp[] = [
+  /^[^\x00-\x1f\x7f-\x9f]+/,
+  /^[\r\n\x08]/,
+  /^\x1b\[[\d;:]*[ABCDGHJKLMXm]/,
+  /^\x1b\[r/,
+  /^\x1b\[\d q/,
+  /^\x1b\[\?(?:25|2026|2004)[hl]/,
+  /^\x1b\[(?:4|\?(?:1|6|9|1000|1002|1003|1004|1006|1016))l/,
+  /^\x1b\[\?7h/,
+  /^\x1b[>]|^\x1b\(B\x0f/,
+  /^\x1b\]2;[^\x00-\x1f\x7f-\x9f]*\x07/,
+  /^\x1b\]8;(?:id=[^\x00-\x1f;]*)?;(?:https?:|mailto:)[^\x00-\x1f]*\x07|^\x1b\]8;;\x07/,
+  /^\x07/,
+];
+
+function assertHarmless(output: string): void {
+  for (let rest = output; rest !== "";) {
+    const found = HARMLESS.map((pattern) => pattern.exec(rest)?.[0].length ?? 0);
+    const length = Math.max(...found);
+    assert.ok(length > 0, `not harmless: ${JSON.stringify(rest.slice(0, 60))}`);
+    rest = rest.slice(length);
+  }
+}
+
+const hostile = fc.oneof(
+  ansi,
+  fc.constantFrom(
+    "\x1b]52;c;aGFja2Vk\x07",
+    "\x1b]0;\x1b[6n\x07\x1b]2;t\u009b6n\x07",
+    "\x1b[c\x1b[>c\x1b[6n\x1b[21t\x1b[?2026$p\x1bP$qm\x1b\\\x1b[>q\x05",
+    "\x1b]10;?\x07\x1b]4;1;?\x07\x1b]1337;File=x:aGk=\x07\x1b_Gf=100;aGk=\x1b\\\x1bPq#0\x1b\\",
+    "\x1b[?1000h\x1b[?1003h\x1b[?1006h\x1b[?2004h\x1b[?1004h\x1b[?1h\x1b=\x1b[?1049h\x1b[?25l",
+    "\x1b]8;;file:///etc/passwd\x07a\x1b]8;;https://a.example/\x07b\x1b]8;;javascript:x\x07c",
+    "\x1b]8;id=a;https://a.example/?\x9d0;x\x07b",
+    "\x1bPunterminated",
+    "\x1b]0;unterminated",
+  ),
+);
+
+Deno.test("whatever a recording holds, only drawing reaches the terminal", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(hostile, { maxLength: 8 }), fc.string(), async (texts, label) => {
+      using bench = new Bench({ name: label });
+      const title = texts.join("");
+      const log = new EventLog({ version: 3, cols: 60, rows: 6, title, extra: {} });
+      for (const text of texts) {
+        log.append({ kind: "output", data: text }, 0);
+        log.append({ kind: "marker", label: text }, 0);
+        log.append({ kind: "other", code: "q", data: text }, 0);
+      }
+      log.warnings.push(title);
+      bench.replayer.begin(log);
+      bench.terminal.type("?", "\x1b[F", "q");
+      await bench.wait(500);
+      assertHarmless(bench.terminal.output);
+    }),
+    { numRuns: 200 },
+  );
 });
