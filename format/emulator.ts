@@ -50,6 +50,12 @@ export interface EmulatorBuffer {
   readonly y: number;
 }
 
+/** What OSC 8 said of a link. */
+export interface EmulatorLink {
+  readonly id?: string;
+  readonly uri: string;
+}
+
 /** The parameters of a control sequence (xterm's `Params`), borrowed for the length of a call. */
 export interface EmulatorParams {
   readonly params: Int32Array;
@@ -80,11 +86,16 @@ export interface EmulatorCore {
   };
   readonly _inputHandler: {
     readonly _parser: { reset(): void };
+    /** Which rows of the active buffer a write may have changed; all of them when it does not say. */
+    onRequestRefreshRows(
+      listener: (rows: { readonly start: number; readonly end: number } | undefined) => void,
+    ): { dispose(): void };
     eraseInLine(params: EmulatorParams, respectProtect: boolean): boolean;
     eraseInDisplay(params: EmulatorParams, respectProtect: boolean): boolean;
   };
   readonly _oscLinkService: {
-    getLinkData(id: number): { readonly id?: string; readonly uri: string } | undefined;
+    /** Gives a link its number. xterm forgets links when the line that they began on is gone. */
+    registerLink(data: EmulatorLink): number;
   };
   readonly coreService: {
     readonly isCursorHidden: boolean;

@@ -7,8 +7,10 @@ import { type EmulatorState, restoreState, saveState, stateful } from "./checkpo
 import {
   createEmulator,
   type Emulator,
+  type EmulatorBuffer,
   type EmulatorLine,
   type EmulatorLines,
+  type EmulatorLink,
   recover,
 } from "./emulator.ts";
 import {
@@ -37,6 +39,8 @@ export interface ScreenOptions {
 
 /** Titles are cut at this length, link targets beyond the other are not links (in UTF-16 units). */
 const MAX_TITLE = 256, MAX_URI = 2083;
+/** The links that a screen remembers, the newest. */
+const MAX_LINKS = 4096;
 
 const MOUSE: Readonly<Record<string, MouseTracking>> = {
   X10: "press",
@@ -77,7 +81,14 @@ export class Screen {
   #base = 0;
   #trimmed = 0;
   #links = new Map<number, Link>();
+  /** A copy of them as they are, once a checkpoint has one. */
+  #savedLinks: ReadonlyMap<number, Link> | undefined;
   #last: Frame | undefined;
+  /** Whether anything happened since the last frame, and to which rows of the active buffer. */
+  #touched = true;
+  #dirty = ALL_ROWS;
+  /** The lines that the last frame's rows were taken from. */
+  #shown: EmulatorLine[] = [];
 
   constructor(options: ScreenOptions) {
     this.#emulator = createEmulator(options.cols, options.rows, options.scrollback ?? 1000);
@@ -87,6 +98,13 @@ export class Screen {
     if (options.onReply) terminal.onData(options.onReply);
     this.#lines = core._bufferService.buffers.normal.lines;
     this.#watch = this.#lines.onTrim((amount) => this.#trimmed += amount);
+    const links = core._oscLinkService, register = links.registerLink.bind(links);
+    links.registerLink = (data) => {
+      const number = register(data);
+      this.#keepLink(number, data);
+      return number;
+    };
+    core._inputHandler.onRequestRefreshRows((rows) => this.#dirty = spanning(this.#dirty, rows));
   }
 
   /** Columns. */
@@ -127,11 +145,13 @@ export class Screen {
   /** Feeds output of a program. Bytes are UTF-8; a character may be split between two calls. */
   write(data: string | Uint8Array): void {
     if (data.length === 0) return;
+    this.#touched = true;
     try {
       this.#emulator.core._writeBuffer.writeSync(data);
     } catch {
       // A sequence that the emulator cannot take must not end the session of the one who printed it.
       recover(this.#emulator.core);
+      this.#touchAll();
       this.#faults++;
     }
   }
@@ -139,6 +159,7 @@ export class Screen {
   /** Changes the size; lines rewrap as in xterm. */
   resize(cols: number, rows: number): void {
     const top = this.top;
+    this.#touchAll();
     this.#emulator.terminal.resize(cols, rows);
     // A shrunk buffer would shrink its lines' memory in a timer, which outlives a screen that is done with.
     const { normal, alt } = this.#emulator.core._bufferService.buffers;
@@ -150,6 +171,7 @@ export class Screen {
   /** Back to the state of a new terminal of this size. Line numbers go on. */
   reset(): void {
     const top = this.top;
+    this.#touchAll();
     this.#emulator.terminal.reset();
     this.#title = "";
     this.#base += top - this.top;
@@ -161,9 +183,9 @@ export class Screen {
    * screen that is saved often should have little.
    */
   save(earlier?: Checkpoint): Checkpoint | undefined {
-    this.frame(); // links are known from here on
     const state = saveState(stateful(this.#emulator.core), earlier?.state);
-    return state && { state, title: this.#title, links: new Map(this.#links) };
+    this.#savedLinks ??= new Map(this.#links);
+    return state && { state, title: this.#title, links: this.#savedLinks };
   }
 
   /**
@@ -174,22 +196,30 @@ export class Screen {
     const { cols, rows } = checkpoint.state;
     if (cols !== this.cols || rows !== this.rows) this.resize(cols, rows);
     const top = this.top;
+    this.#touchAll();
     recover(core); // out of whatever sequence it is in the middle of
     restoreState(stateful(core), checkpoint.state);
     this.#title = checkpoint.title;
     this.#links = new Map(checkpoint.links);
+    this.#savedLinks = checkpoint.links;
     this.#base += top - this.top;
   }
 
   /** What is shown now. Rows that did not change are the ones of the last frame. */
   frame(): Frame {
-    const { active, alt, normal } = this.#emulator.core._bufferService.buffers;
     const last = this.#last;
+    if (last !== undefined && !this.#touched) return last;
+    const { active, alt, normal } = this.#emulator.core._bufferService.buffers;
+    const dirty = this.#dirty;
+    [this.#touched, this.#dirty] = [false, NO_ROWS];
     const top = this.top;
-    const lines = this.#rows(active.lines, active.ybase, last?.lines);
-    const under = active === alt
-      ? this.#rows(normal.lines, normal.ybase, last?.under ?? last?.lines)
-      : undefined;
+    const lines = this.#rows(active, last?.lines, dirty, this.#shown);
+    // What lies under the alternate screen stays as it is until the screens are switched.
+    const under = active !== alt
+      ? undefined
+      : dirty !== ALL_ROWS && last?.under !== undefined
+      ? last.under
+      : this.#rows(normal, last?.under ?? last?.lines, ALL_ROWS, []);
     const cursor = this.#cursor(active.x, active.y, last?.cursor);
     const modes = this.#modes(last?.modes);
     if (
@@ -217,6 +247,11 @@ export class Screen {
     this.#emulator.terminal.dispose();
   }
 
+  #touchAll(): void {
+    this.#touched = true;
+    this.#dirty = ALL_ROWS;
+  }
+
   /** A reset of the emulator replaces its lines; the numbers go on from the last one. */
   #replaceLines(lines: EmulatorLines): void {
     this.#base = this.#last?.top ?? 0;
@@ -226,13 +261,24 @@ export class Screen {
     this.#watch = lines.onTrim((amount) => this.#trimmed += amount);
   }
 
-  /** The rows of a screen, or `last` itself when all of them are as they were. */
-  #rows(lines: EmulatorLines, from: number, last: readonly Row[] | undefined): readonly Row[] {
+  /**
+   * The rows of a screen, or `last` itself when all of them are as they were. Only rows that are dirty, or that other
+   * lines stand at than those `shown` last, are looked at.
+   */
+  #rows(
+    buffer: EmulatorBuffer,
+    last: readonly Row[] | undefined,
+    dirty: RowRange,
+    shown: EmulatorLine[],
+  ): readonly Row[] {
     const { rows } = this;
     const taken: Row[] = new Array(rows);
     let changed = last?.length !== rows;
     for (let y = 0; y < rows; y++) {
-      const row = this.#row(lines.get(from + y)!);
+      const line = buffer.lines.get(buffer.ybase + y)!;
+      const clean = last !== undefined && (y < dirty.start || y > dirty.end) && line === shown[y];
+      const row = clean ? last[y]! : this.#row(line);
+      shown[y] = line;
       taken[y] = row;
       if (!changed && row !== last![y]) changed = true;
     }
@@ -258,19 +304,15 @@ export class Screen {
     return rowsEqual(row, takeRow(line, this.cols, this.#link)) ? row : undefined;
   }
 
-  /** Links are looked up while their line is there and kept, for rows outlive the emulator's own record. */
-  readonly #link = (id: number): Link | undefined => {
-    const known = this.#links.get(id);
-    if (known !== undefined) return known;
-    const data = this.#emulator.core._oscLinkService.getLinkData(id);
-    if (data === undefined) return undefined;
-    const uri = printable(data.uri, MAX_URI + 1);
-    if (uri.length > MAX_URI || uri !== data.uri) return undefined;
-    const link = { id: printable(data.id ?? "", MAX_TITLE).replace(/[:;]/g, ""), uri };
-    if (this.#links.size >= 1000) this.#links.delete(this.#links.keys().next().value!);
-    this.#links.set(id, link);
-    return link;
-  };
+  readonly #link = (id: number): Link | undefined => this.#links.get(id);
+
+  /** Keeps a link as rows have it: its target printable, its id without what OSC 8 separates by. */
+  #keepLink(number: number, { id = "", uri }: EmulatorLink): void {
+    if (uri.length > MAX_URI || printable(uri, MAX_URI) !== uri) return;
+    if (this.#links.size >= MAX_LINKS) this.#links.delete(this.#links.keys().next().value!);
+    this.#savedLinks = undefined;
+    this.#links.set(number, { id: printable(id, MAX_TITLE).replace(/[:;]/g, ""), uri });
+  }
 
   #cursor(x: number, y: number, last: Cursor = DEFAULT_CURSOR): Cursor {
     const { coreService } = this.#emulator.core;
@@ -298,6 +340,21 @@ export class Screen {
     };
     return last !== undefined && sameFields(now, last) ? last : now;
   }
+}
+
+/** Rows of a screen from `start` to `end`, inclusive. */
+interface RowRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+const ALL_ROWS: RowRange = { start: 0, end: Infinity };
+const NO_ROWS: RowRange = { start: Infinity, end: -1 };
+
+/** The range that holds two ranges; one that is not told is all rows. */
+function spanning(a: RowRange, b: RowRange | undefined): RowRange {
+  if (a === ALL_ROWS || b === undefined) return ALL_ROWS;
+  return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
 }
 
 function sameWords(words: Uint32Array, now: Uint32Array, length: number): boolean {

@@ -26,10 +26,8 @@ Deno.test("the inside of the emulator that Screen uses is there", () => {
   assert.equal(line._data.length, 30);
   assert.equal(line._combined[0], "e\u0301");
   assert.equal((line._extendedAttrs[0]!._ext >>> 26) & 7, 3);
-  assert.deepEqual(core._oscLinkService.getLinkData(line._extendedAttrs[0]!._urlId), {
-    id: "i",
-    uri: "http://x",
-  });
+  assert.equal(line._extendedAttrs[0]!._urlId, 1);
+  assert.equal(core._oscLinkService.registerLink({ uri: "http://y" }), 2);
   assert.equal(core.coreMouseService.activeProtocol, "DRAG");
   assert.equal(core.coreMouseService.activeEncoding, "SGR");
   assert.equal(core.coreService.decPrivateModes.cursorStyle, "underline");

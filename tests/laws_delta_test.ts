@@ -115,6 +115,23 @@ Deno.test("a frame does not differ from itself", () => {
   );
 });
 
+Deno.test("a frame taken after others is the one that is taken alone", () => {
+  fc.assert(
+    fc.property(size, size, fc.array(ansi, { maxLength: 8 }), (at, other, texts) => {
+      using often = new Screen(at);
+      using once = new Screen(at);
+      for (const [i, text] of texts.entries()) {
+        if (i === 5) { for (const screen of [often, once]) screen.resize(other.cols, other.rows); }
+        often.write(text);
+        often.frame();
+        once.write(text);
+      }
+      assertShows(often, once.frame(), texts.join(""));
+    }),
+    { numRuns: RUNS },
+  );
+});
+
 Deno.test("with no budget every line that scrolled away is in a viewer's scrollback", () => {
   const plain = fc.array(fc.string({ unit: fc.constantFrom("a", "b", "日", " "), maxLength: 25 }), {
     maxLength: 12,
