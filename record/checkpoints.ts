@@ -118,6 +118,15 @@ export class LogScreen implements Disposable {
     while (main.index < target) this.#next(main);
   }
 
+  /** Adds an event to the log and, when this is where the screen is, to the screen. */
+  append(event: CastEvent, atMs: number): void {
+    const atEnd = this.#main.index === this.#log.length;
+    this.#log.append(event, atMs);
+    if (!atEnd) return;
+    this.#forgetDropped();
+    this.#played(this.#main, event);
+  }
+
   /**
    * Makes checkpoints ahead until `until` says stop, which is asked every so often. Returns how much of the log can be
    * gone to at once, from 0 to 1.
@@ -164,8 +173,10 @@ export class LogScreen implements Disposable {
 
   /** Plays one event. */
   #next(head: Head): void {
-    const log = this.#log;
-    const event = log.eventAt(head.index);
+    this.#played(head, this.#log.eventAt(head.index));
+  }
+
+  #played(head: Head, event: CastEvent): void {
     apply(head.screen, event);
     head.index++;
     if (event.kind === "keyframe") head.sinceBytes = 0;

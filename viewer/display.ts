@@ -60,6 +60,8 @@ export class Display implements Disposable {
   readonly #painter: Painter;
   readonly #composer: Composer;
   #playing: Playing | undefined;
+  /** What the view shows; asking it costs as much as drawing. */
+  #frame: Frame | undefined;
   #pan: Pan = { kind: "follow" };
   #cancelWake: () => void = () => {};
   #cancelRefresh: () => void = () => {};
@@ -91,7 +93,7 @@ export class Display implements Disposable {
 
   /** The session's screen as it is shown. */
   get frame(): Frame | undefined {
-    return this.#playing?.view.frame();
+    return this.#frame;
   }
 
   /** Whether the session's screen is larger than the space for it. */
@@ -109,7 +111,8 @@ export class Display implements Disposable {
   /** Begins to play something. */
   play(playing: Playing): void {
     this.#playing = playing;
-    this.#bellsSeen = playing.view.frame().bells;
+    this.#frame = playing.view.frame();
+    this.#bellsSeen = this.#frame.bells;
     this.input({ kind: "tick" });
   }
 
@@ -125,7 +128,8 @@ export class Display implements Disposable {
     for (const effect of effects) {
       if (effect.kind === "show") {
         view.moveTo(effect.index);
-        this.#countBells(view.frame(), input.kind === "tick" || input.kind === "grown");
+        this.#frame = view.frame();
+        this.#countBells(this.#frame, input.kind === "tick" || input.kind === "grown");
       } else {
         const delayMs = Math.max(PACE_MS, effect.atMs - clock.now());
         this.#cancelWake = clock.after(delayMs, () => this.input({ kind: "tick" }));

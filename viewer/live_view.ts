@@ -4,6 +4,7 @@
  * @module
  */
 import { keyframe } from "../format/delta.ts";
+import type { CastEvent } from "../format/events.ts";
 import type { Frame } from "../format/frame.ts";
 import { LogScreen } from "../record/checkpoints.ts";
 import type { EventLog } from "../record/event_log.ts";
@@ -12,7 +13,7 @@ import type { LogView } from "./display.ts";
 /** After so much output a keyframe is put into the log: the past begins at one, and is dropped up to one. */
 const KEYFRAME_BYTES = 512 * 1024;
 
-/** A {@link LogView} of a log that grows and is bounded. */
+/** A {@link LogView} of a log that grows and is bounded; nobody else adds to it. */
 export class LiveView implements LogView, Disposable {
   readonly #log: EventLog;
   readonly #present: LogScreen;
@@ -23,13 +24,12 @@ export class LiveView implements LogView, Disposable {
     this.#present = new LogScreen(log, { spacingBytes: Infinity, ahead: false });
   }
 
-  /** Takes in what was added to the log. To be called after each addition. */
-  grown(): void {
-    const log = this.#log;
-    this.#present.moveTo(log.length);
+  /** Adds what has just happened to the log, and to the present. */
+  append(event: CastEvent, atMs: number): void {
+    const log = this.#log, present = this.#present;
+    present.append(event, atMs);
     if (log.bytesSinceKeyframe < KEYFRAME_BYTES) return;
-    log.append({ kind: "keyframe", data: keyframe(this.#present.frame()) }, log.durationMs);
-    this.#present.moveTo(log.length);
+    present.append({ kind: "keyframe", data: keyframe(present.frame()) }, log.durationMs);
   }
 
   moveTo(index: number): void {

@@ -7,8 +7,7 @@ Deno.test("the present goes on while the past is looked at, and the past stays w
   const log = new EventLog({ version: 3, cols: 40, rows: 4, extra: {} });
   using view = new LiveView(log);
   const add = (text: string): void => {
-    log.append({ kind: "output", data: text }, log.length * 100);
-    view.grown();
+    view.append({ kind: "output", data: text }, log.length * 100);
   };
   const shown = (): string => rowText(view.frame().lines[0]!);
   add("one");
@@ -27,8 +26,7 @@ Deno.test("a bounded log can be gone back in to where it begins, while it is loo
   using view = new LiveView(log);
   const text = "x".repeat(1_000);
   for (let i = 0; i < 8_000; i++) {
-    log.append({ kind: "output", data: `\x1b[H\x1b[2J${text}\x1b[H${i} ` }, i);
-    view.grown();
+    view.append({ kind: "output", data: `\x1b[H\x1b[2J${text}\x1b[H${i} ` }, i);
     if (i === 4_000) view.moveTo(log.firstIndex + 10);
   }
   assert.ok(log.firstIndex > 0 && log.byteLength <= 2_000_000);

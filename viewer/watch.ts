@@ -6,6 +6,7 @@
 import { CollabError } from "../format/errors.ts";
 import type { TimedEvent } from "../format/events.ts";
 import type { Header } from "../format/header.ts";
+import type { Row } from "../format/row.ts";
 import { EventLog } from "../record/event_log.ts";
 import type { Connection, ConnectionEvent, ConnectOptions } from "../wire/connection.ts";
 import { type End, endText, type ReconnectState } from "../wire/reconnect.ts";
@@ -13,6 +14,7 @@ import { boxOverlay } from "./box.ts";
 import type { Clock } from "./clock.ts";
 import type { Overlay } from "./compose.ts";
 import { type Decor, Display } from "./display.ts";
+import type { Glyphs } from "./glyphs.ts";
 import { type InputEvent, KeyParser } from "./keys.ts";
 import { LiveView } from "./live_view.ts";
 import { type Menu, menuContent, openMenu, refreshMenu, stepMenu } from "./menu.ts";
@@ -20,6 +22,7 @@ import { viewInput } from "./playback_keys.ts";
 import { newPlayer, startMs } from "./player.ts";
 import { learn, NO_FACTS, type SessionFacts } from "./session_facts.ts";
 import { StreamEvents } from "./stream_events.ts";
+import { RowMemo } from "./status_line.ts";
 import type { LocalTerminal } from "./terminal.ts";
 import {
   helpBox,
@@ -91,6 +94,7 @@ export class Watcher implements Disposable {
   #leftOut = { lines: 0, untilMs: -Infinity };
   #leaveUntilMs = -Infinity;
   #markersMs: { readonly length: number; readonly at: readonly number[] } = { length: -1, at: [] };
+  readonly #rows = new RowMemo();
   #cancelFlush: () => void = () => {};
   readonly #cancelConnecting: () => void;
 
@@ -158,27 +162,26 @@ export class Watcher implements Disposable {
   }
 
   #take(seq: number, events: readonly TimedEvent[]): void {
+    const first = this.#view === undefined;
     const log = this.#log ??= new EventLog(this.#header!, { maxBytes: LOG_BYTES });
+    const view = this.#view ??= new LiveView(log);
     for (const { atMs, event } of events) {
       this.#facts = learn(this.#facts, event);
       if (event.kind === "skipped") this.#leaveOut(event.lines);
-      else log.append(event, atMs);
+      else view.append(event, atMs);
     }
-    if (this.#view === undefined) this.#begin(log);
-    else this.#view.grown();
+    if (first) this.#begin(log, view);
     this.#display.input({ kind: "grown" }, seq);
   }
 
-  #begin(log: EventLog): void {
+  #begin(log: EventLog, view: LiveView): void {
     this.#cancelConnecting();
-    this.#view = new LiveView(log);
-    this.#view.grown();
     const player = newPlayer(this.#deps.clock.now(), {
       mode: "following",
       growing: true,
       startMs: this.#stream.startMs ?? 0,
     });
-    this.#display.play({ log, view: this.#view, player });
+    this.#display.play({ log, view, player });
   }
 
   #linkChanged(status: ReconnectState): void {
@@ -291,11 +294,31 @@ export class Watcher implements Disposable {
     const { glyphs } = this.#display;
     const facts = this.#watchFacts();
     return {
-      footer: [watchRow(size.cols, facts, glyphs)],
+      footer: [this.#row(size.cols, facts, glyphs)],
       overlay: this.#overlay(),
       title: `${facts.title || "collab"} (watching)`,
       refreshMs: this.#refreshMs(facts),
     };
+  }
+
+  /** The status row, drawn anew when something that it tells has changed. */
+  #row(cols: number, facts: WatchFacts, glyphs: Glyphs): Row {
+    const { player, link, timeline, cropped } = facts;
+    const told = [
+      cols,
+      ...Object.values(link),
+      facts.session,
+      facts.title,
+      Math.round(facts.latencyMs ?? -1),
+      facts.toast,
+      cropped?.cols,
+      cropped?.rows,
+      player?.mode,
+      player?.speed,
+      // The place is only told of the past.
+      ...(player === undefined || player.mode === "following" ? [] : Object.values(timeline)),
+    ];
+    return this.#rows.row(told, () => watchRow(cols, facts, glyphs));
   }
 
   #overlay(): Overlay | undefined {
