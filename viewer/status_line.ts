@@ -59,21 +59,6 @@ export function statusRow(cols: number, line: StatusLine, glyphs: Glyphs = UNICO
   return builder.build();
 }
 
-/** Keeps the last row that was drawn, for as long as what it tells is the same. */
-export class RowMemo {
-  #told: readonly unknown[] = [];
-  #row: Row | undefined;
-
-  /** The row that tells all of `told`: the last one, or what `draw` gives. */
-  row(told: readonly unknown[], draw: () => Row): Row {
-    const same = this.#row !== undefined && told.length === this.#told.length &&
-      told.every((one, i) => one === this.#told[i]);
-    if (!same) this.#row = draw();
-    this.#told = told;
-    return this.#row!;
-  }
-}
-
 function drawParts(
   builder: RowBuilder,
   x: number,

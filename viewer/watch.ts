@@ -6,15 +6,13 @@
 import { CollabError } from "../format/errors.ts";
 import type { TimedEvent } from "../format/events.ts";
 import type { Header } from "../format/header.ts";
-import type { Row } from "../format/row.ts";
 import { EventLog } from "../record/event_log.ts";
 import type { Connection, ConnectionEvent, ConnectOptions } from "../wire/connection.ts";
-import { type End, endText, type ReconnectState } from "../wire/reconnect.ts";
+import { type End, type ReconnectState } from "../wire/reconnect.ts";
 import { boxOverlay } from "./box.ts";
 import type { Clock } from "./clock.ts";
 import type { Overlay } from "./compose.ts";
 import { type Decor, Display } from "./display.ts";
-import type { Glyphs } from "./glyphs.ts";
 import { type InputEvent, KeyParser } from "./keys.ts";
 import { LiveView } from "./live_view.ts";
 import { type Menu, menuContent, openMenu, refreshMenu, stepMenu } from "./menu.ts";
@@ -22,11 +20,10 @@ import { viewInput } from "./playback_keys.ts";
 import { newPlayer, startMs } from "./player.ts";
 import { learn, NO_FACTS, type SessionFacts } from "./session_facts.ts";
 import { StreamEvents } from "./stream_events.ts";
-import { RowMemo } from "./status_line.ts";
 import type { LocalTerminal } from "./terminal.ts";
 import {
   helpBox,
-  type Link,
+  linkOf,
   peopleBox,
   WATCH_HELP,
   type WatchAction,
@@ -62,6 +59,15 @@ type Panel =
   | { readonly kind: "menu"; readonly menu: Menu<WatchAction> }
   | { readonly kind: "people" | "help" };
 
+/** What is drawn around a session's screen, and the facts of that screen which it tells. */
+interface Drawn {
+  readonly decor: Decor;
+  readonly size: LocalTerminal["size"];
+  readonly title: string | undefined;
+  readonly cols: number | undefined;
+  readonly rows: number | undefined;
+}
+
 /** How much of a session is kept to be looked at again. */
 const LOG_BYTES = 32 * 1024 * 1024;
 /** Until so long after the start nothing is shown: most joins are through by then. */
@@ -93,8 +99,11 @@ export class Watcher implements Disposable {
   #toast: { readonly text: string; readonly untilMs: number } | undefined;
   #leftOut = { lines: 0, untilMs: -Infinity };
   #leaveUntilMs = -Infinity;
+  /** Whether what is drawn next is more of the program's output and no other news. */
+  #onlyOutput = false;
+  /** What was drawn last around the session's screen, and what it was drawn for. */
+  #drawn: Drawn | undefined;
   #markersMs: { readonly length: number; readonly at: readonly number[] } = { length: -1, at: [] };
-  readonly #rows = new RowMemo();
   #cancelFlush: () => void = () => {};
   readonly #cancelConnecting: () => void;
 
@@ -164,6 +173,7 @@ export class Watcher implements Disposable {
   #take(seq: number, events: readonly TimedEvent[]): void {
     const first = this.#view === undefined;
     const log = this.#log ??= new EventLog(this.#header!, { maxBytes: LOG_BYTES });
+    const facts = this.#facts;
     const view = this.#view ??= new LiveView(log);
     for (const { atMs, event } of events) {
       this.#facts = learn(this.#facts, event);
@@ -171,7 +181,9 @@ export class Watcher implements Disposable {
       else view.append(event, atMs);
     }
     if (first) this.#begin(log, view);
+    this.#onlyOutput = this.#facts === facts && this.#display.player?.mode === "following";
     this.#display.input({ kind: "grown" }, seq);
+    this.#onlyOutput = false;
   }
 
   #begin(log: EventLog, view: LiveView): void {
@@ -291,34 +303,22 @@ export class Watcher implements Disposable {
 
   #decorate(): Decor {
     const { size } = this.#deps.terminal;
-    const { glyphs } = this.#display;
+    const { frame } = this.#display;
+    const drawn = this.#drawn;
+    // The way of a key: nothing changed that is told around the session's screen.
+    if (
+      this.#onlyOutput && drawn?.decor.refreshMs === undefined && drawn?.size === size &&
+      drawn.title === frame?.title && drawn.cols === frame?.cols && drawn.rows === frame?.rows
+    ) return drawn.decor;
     const facts = this.#watchFacts();
-    return {
-      footer: [this.#row(size.cols, facts, glyphs)],
+    const decor = {
+      footer: [watchRow(size.cols, facts, this.#display.glyphs)],
       overlay: this.#overlay(),
       title: `${facts.title || "collab"} (watching)`,
       refreshMs: this.#refreshMs(facts),
     };
-  }
-
-  /** The status row, drawn anew when something that it tells has changed. */
-  #row(cols: number, facts: WatchFacts, glyphs: Glyphs): Row {
-    const { player, link, timeline, cropped } = facts;
-    const told = [
-      cols,
-      ...Object.values(link),
-      facts.session,
-      facts.title,
-      Math.round(facts.latencyMs ?? -1),
-      facts.toast,
-      cropped?.cols,
-      cropped?.rows,
-      player?.mode,
-      player?.speed,
-      // The place is only told of the past.
-      ...(player === undefined || player.mode === "following" ? [] : Object.values(timeline)),
-    ];
-    return this.#rows.row(told, () => watchRow(cols, facts, glyphs));
+    this.#drawn = { decor, size, title: frame?.title, cols: frame?.cols, rows: frame?.rows };
+    return decor;
   }
 
   #overlay(): Overlay | undefined {
@@ -349,7 +349,7 @@ export class Watcher implements Disposable {
     const toast = this.#toast;
     const header = this.#header;
     return {
-      link: this.#link(),
+      link: linkOf(this.#status, this.#deps.connectionNow()),
       session: this.#facts,
       player,
       timeline: {
@@ -371,29 +371,6 @@ export class Watcher implements Disposable {
       this.#markersMs = { length: log.length, at: log.markers().map(({ atMs }) => atMs) };
     }
     return this.#markersMs.at;
-  }
-
-  #link(): Link {
-    const status = this.#status;
-    if (status === undefined) return { kind: "connecting" };
-    switch (status.kind) {
-      case "live":
-        return { kind: "live" };
-      case "ended":
-        return { kind: "ended", text: endText(status.end), good: status.end.code === "ended" };
-      case "connecting":
-      case "waiting":
-        if (!status.welcomed) return { kind: "connecting" };
-        return {
-          kind: "reconnecting",
-          attempt: status.attempt,
-          waitMs: status.kind === "waiting"
-            ? Math.max(0, status.untilMs - this.#deps.connectionNow())
-            : undefined,
-        };
-      default:
-        return status satisfies never;
-    }
   }
 
   /** When something that is shown changes by itself. */

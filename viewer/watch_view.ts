@@ -6,7 +6,8 @@
 import type { Row } from "../format/row.ts";
 import { columns, type Style } from "../format/text_row.ts";
 import { type BoxContent, type BoxLine } from "./box.ts";
-import { formatClock, formatSpan } from "./duration.ts";
+import { endText, type ReconnectState } from "../wire/reconnect.ts";
+import { formatClock } from "./duration.ts";
 import type { Glyphs } from "./glyphs.ts";
 import type { MenuItem } from "./menu.ts";
 import { PLAYBACK_HELP } from "./playback_keys.ts";
@@ -27,6 +28,26 @@ export type Link =
     readonly waitMs: number | undefined;
   }
   | { readonly kind: "ended"; readonly text: string; readonly good: boolean };
+
+/** Where the connection is; `nowMs` is of the clock that its waits are told in. */
+export function linkOf(status: ReconnectState | undefined, nowMs: number): Link {
+  if (status === undefined) return { kind: "connecting" };
+  switch (status.kind) {
+    case "live":
+      return { kind: "live" };
+    case "ended":
+      return { kind: "ended", text: endText(status.end), good: status.end.code === "ended" };
+    case "connecting":
+    case "waiting": {
+      if (!status.welcomed) return { kind: "connecting" };
+      const { attempt } = status;
+      const waitMs = status.kind === "waiting" ? Math.max(0, status.untilMs - nowMs) : undefined;
+      return { kind: "reconnecting", attempt, waitMs };
+    }
+    default:
+      return status satisfies never;
+  }
+}
 
 /** Everything the status line tells. */
 export interface WatchFacts {
@@ -233,8 +254,3 @@ export const WATCH_HELP: readonly (readonly [string, string])[] = [
   ["Ctrl-]", "menu"],
   ...PLAYBACK_HELP,
 ];
-
-/** What is said when the session is over, with how long it was watched. */
-export function goodbye(text: string, watchedMs: number): string {
-  return `${text}, watched for ${formatSpan(watchedMs)}`;
-}
