@@ -57,6 +57,7 @@ export class Live {
       rows,
       redactor,
       clock,
+      everyLine: recorder !== undefined,
       onSinkError: (sink, error) => this.#sinkFailed(sink, error),
     });
     const note: Session["note"] = (event) => this.session.note(event);

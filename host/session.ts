@@ -65,14 +65,19 @@ export interface SessionOptions {
   readonly redactor: Redactor;
   /** Session time: it starts at 0. */
   readonly clock: Clock;
+  /** Whether a sink will want every line: more of them are kept then. */
+  readonly everyLine?: boolean;
   /** A sink failed and was removed. */
   onSinkError(sink: Sink, error: unknown): void;
 }
 
-/** Lines that the emulator keeps: enough for what scrolls by between two frames of a live view. */
-const SCROLLBACK_LINES = 2_000;
-/** When a sink wants every line, output is fed in pieces this small, and frames are taken this often. */
-const PIECE_BYTES = 1_024, PIECE_LINES = 900;
+/** Lines that the emulator keeps: more than one frame of a live view carries. */
+const SCROLLBACK_LINES = 300;
+/**
+ * Where every line is wanted, more lines are kept, output is fed in pieces this small, and frames are taken this often:
+ * a byte is at most a line.
+ */
+const EVERY_LINE_SCROLLBACK = 2_000, PIECE_BYTES = 1_024, PIECE_LINES = 900;
 /** How long sinks may take to close. */
 const CLOSE_MS = 3_000;
 
@@ -101,7 +106,7 @@ export class Session {
     this.#screen = new Screen({
       cols,
       rows,
-      scrollback: SCROLLBACK_LINES,
+      scrollback: options.everyLine === true ? EVERY_LINE_SCROLLBACK : SCROLLBACK_LINES,
       onReply: this.answers.reply,
     });
     this.answers.attach(this.#screen);

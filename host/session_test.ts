@@ -21,6 +21,7 @@ class SetUp {
       rows: 24,
       redactor: passThroughRedactor(),
       clock: this.clock,
+      everyLine: true,
       onSinkError: (sink, error) => this.errors.push(`${sink.name}: ${(error as Error).message}`),
     });
     this.status = this.session.run();
