@@ -140,7 +140,7 @@ function toProgram(state: ControlsState, event: InputEvent, facts: ControlsFacts
   }
   const type: ControlsEffect = { kind: "type", bytes: event.raw };
   // Moving the mouse or the focus is no reason to take the link away.
-  return event.kind === "key" || event.kind === "paste"
+  return state.panel.kind === "notice" && (event.kind === "key" || event.kind === "paste")
     ? close(state, type)
     : { state, effects: [type] };
 }

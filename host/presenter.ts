@@ -48,6 +48,12 @@ const STATUS_ROWS = 1;
 /** Asks for the 16 named colours. */
 const PALETTE_QUERY = Array.from({ length: 16 }, (_, i) => `\x1b]4;${i};?\x1b\\`).join("");
 
+/** Something that has just happened, told for a while. */
+interface Toast {
+  readonly text: string;
+  readonly bad: boolean;
+}
+
 /** Shows a session to who presents it, and takes what they type. */
 export class PresenterStage implements Stage {
   readonly size: Size;
@@ -63,10 +69,13 @@ export class PresenterStage implements Stage {
   #url = "";
   #controls = FIRST_CONTROLS;
   #frame: Frame | undefined;
-  #footer: { readonly key: string; readonly row: Row } | undefined;
+  /** The status row that was drawn last, and what it says. */
+  #footer:
+    | { readonly key: string; readonly toast: Toast | undefined; readonly row: Row }
+    | undefined;
   #link: { readonly cols: number; readonly notice: boolean; readonly rows: Row[] } | undefined;
   #recordingFailed = false;
-  #toast: { readonly text: string; readonly bad: boolean } | undefined;
+  #toast: Toast | undefined;
   #exit: Extract<HostEvent, { event: "exit" }> | undefined;
   #colors: { foreground?: Colors["foreground"]; background?: Colors["background"] } = {};
   readonly #palette = new Map<number, Colors["foreground"]>();
@@ -332,17 +341,17 @@ export class PresenterStage implements Stage {
 
   /** The status line; the same row while it says the same. */
   #statusRow(cols: number): Row {
-    const { title, record } = this.#options;
-    const line = statusLine({
-      title,
-      ...this.#facts(),
-      recording: record === undefined ? "off" : this.#recordingFailed ? "failed" : "on",
-      elapsedMs: this.#live?.session.nowMs ?? 0,
-      toast: this.#toast,
-    }, this.#glyphs);
-    const key = `${cols} ${JSON.stringify(line)}`;
-    if (this.#footer?.key !== key) {
-      this.#footer = { key, row: statusRow(cols, line, this.#glyphs) };
+    const facts = this.#facts();
+    const elapsedMs = this.#live?.session.nowMs ?? 0;
+    const { record, title } = this.#options;
+    const recording = record === undefined ? "off" : this.#recordingFailed ? "failed" : "on";
+    const key = `${cols} ${
+      Math.floor(elapsedMs / 1_000)
+    } ${facts.paused} ${facts.watching} ${recording}`;
+    const toast = this.#toast;
+    if (this.#footer?.key !== key || this.#footer.toast !== toast) {
+      const line = statusLine({ title, ...facts, recording, elapsedMs, toast }, this.#glyphs);
+      this.#footer = { key, toast, row: statusRow(cols, line, this.#glyphs) };
     }
     return this.#footer.row;
   }
