@@ -45,7 +45,6 @@ const VTE_RGB = 3_600, VTE_UNDERLINES = 5_200;
  *
  * @example
  * ```ts
- * import { detectCapabilities } from "./capabilities.ts";
  * import assert from "node:assert/strict";
  *
  * const env = new Map([["TERM", "linux"], ["COLORTERM", "truecolor"]]);

@@ -24,7 +24,6 @@ const MAX_MS = 100 * 366 * 86_400_000;
  *
  * @example
  * ```ts
- * import { parseDuration } from "./duration.ts";
  * import assert from "node:assert/strict";
  *
  * assert.equal(parseDuration("1:23"), 83_000);
@@ -76,7 +75,6 @@ function printable(text: string): string {
  *
  * @example
  * ```ts
- * import { formatClock } from "./duration.ts";
  * import assert from "node:assert/strict";
  *
  * assert.equal(formatClock(83_900), "1:23");
@@ -97,7 +95,6 @@ export function formatClock(ms: number): string {
  *
  * @example
  * ```ts
- * import { formatSpan } from "./duration.ts";
  * import assert from "node:assert/strict";
  *
  * assert.equal(formatSpan(240), "240 ms");

@@ -93,7 +93,6 @@ const UNFINISHED: Found = { holdMs: REPLY_HOLD_MS };
  *
  * @example
  * ```ts
- * import { KeyParser } from "./keys.ts";
  * import assert from "node:assert/strict";
  *
  * const parser = new KeyParser();

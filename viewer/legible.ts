@@ -14,7 +14,6 @@ const MAX_LENGTH = 256;
  *
  * @example
  * ```ts
- * import { legible } from "./legible.ts";
  * import assert from "node:assert/strict";
  *
  * assert.equal(legible("\x1b]0;a\u202eb\x07"), "]0;ab");

@@ -94,6 +94,7 @@ async function play(args: ReplayArguments): Promise<number> {
       for await (log of followRecording(sourceOf(file), { signal: stop.signal })) {
         if (replayer.began) replayer.grown();
         else replayer.begin(log, true);
+        if (hasExit(log)) replayer.complete();
       }
       replayer.complete();
     } else {
@@ -109,6 +110,11 @@ async function play(args: ReplayArguments): Promise<number> {
   if (follow) await Promise.race([reading, Promise.resolve()]);
   if (log !== undefined) warn(file, log);
   return 0;
+}
+
+/** Whether the session that is recorded is over: nothing follows its exit. */
+function hasExit(log: EventLog): boolean {
+  return log.length > log.firstIndex && log.codeAt(log.length - 1) === "x";
 }
 
 function sourceOf(file: string): RecordingSource {
