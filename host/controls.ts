@@ -33,8 +33,6 @@ export type Panel =
 /** What the controls remember. */
 export interface ControlsState {
   readonly panel: Panel;
-  /** Whether a bracketed paste is on its way. */
-  readonly pasting: boolean;
 }
 
 /** What is known of the session that the menu shows. */
@@ -61,7 +59,7 @@ export interface ControlsStep {
 }
 
 /** The controls when the session begins. */
-export const FIRST_CONTROLS: ControlsState = { panel: { kind: "notice" }, pasting: false };
+export const FIRST_CONTROLS: ControlsState = { panel: { kind: "notice" } };
 
 /** Longest label of a marker, in UTF-16 units. */
 export const MAX_LABEL = 120;
@@ -79,21 +77,20 @@ export function step(
 ): ControlsStep {
   // Its own answers to our own questions are not for the program, which was answered by the session.
   if (event.kind === "reply" && event.reply.type !== "other") return { state, effects: [] };
-  const next = event.kind === "paste" ? { ...state, pasting: event.part !== "end" } : state;
   switch (state.panel.kind) {
     case "none":
     case "notice":
-      return toProgram(next, event, facts);
+      return toProgram(state, event, facts);
     case "menu":
-      return inMenu(next, state.panel.menu, event, facts);
+      return inMenu(state, state.panel.menu, event, facts);
     case "link":
-      return event.kind === "key" ? close(next) : stay(next);
+      return event.kind === "key" ? close(state) : stay(state);
     case "participants":
-      return inParticipants(next, state.panel.scroll, event);
+      return inParticipants(state, state.panel.scroll, event);
     case "marker":
-      return inMarker(next, state.panel.label, event);
+      return inMarker(state, state.panel.label, event);
     case "stop":
-      return inStop(next, event);
+      return inStop(state, event);
     default:
       return state.panel satisfies never;
   }

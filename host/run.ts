@@ -10,6 +10,9 @@ import { Host, type HostProcess, type Stage } from "./host.ts";
 import { LineOutput } from "./line_output.ts";
 import { HEADLESS_SIZE, type HostOptions } from "./options.ts";
 
+const BUG_NOTICE = "collab: this is a bug of collab itself; please report it with what follows";
+/** Exit code of a bug (`EX_SOFTWARE` of sysexits.h). */
+const BUG = 70;
 /** How long the last lines may take to be read. */
 const FLUSH_MS = 1_000;
 
@@ -81,6 +84,7 @@ function headless(options: HostOptions, host: Host): Stage {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     Deno.addSignalListener(signal, () => host.hangUp());
   }
+  onCrash();
   return new HeadlessStage({
     size: options.size ?? HEADLESS_SIZE,
     reporter: options.json ? new JsonReporter(lines) : new TextReporter(lines),
@@ -90,6 +94,18 @@ function headless(options: HostOptions, host: Host): Stage {
       await err.flush(FLUSH_MS);
     },
   });
+}
+
+/** A bug of ours that nothing caught ends the process; with it the terminal of its command is hung up. */
+function onCrash(): void {
+  const crash = (event: Event, error: unknown): void => {
+    event.preventDefault();
+    const text = error instanceof Error ? error.stack ?? error.message : String(error);
+    Deno.stderr.writeSync(new TextEncoder().encode(`${BUG_NOTICE}\n${text}\n`));
+    Deno.exit(BUG);
+  };
+  globalThis.addEventListener("error", (event) => crash(event, event.error));
+  globalThis.addEventListener("unhandledrejection", (event) => crash(event, event.reason));
 }
 
 /** What is said to who hosts inside a session. */
