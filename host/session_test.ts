@@ -115,7 +115,7 @@ Deno.test("while paused nothing of the screen leaves, before or after", async ()
   setUp.clock.advance(100);
   setUp.session.pause();
   assert.match(live.text, /^\s*Sharing is paused$/);
-  await setUp.pty.print("\x1b]2;secret title\x07secret-scrolled\r\n" + "x\r\n".repeat(40));
+  await setUp.pty.print("\x1b]2;secret title\x07secret-scrolled\r\n" + "secret\r\n".repeat(3000));
   setUp.clock.advance(100);
   const late = setUp.sink();
   setUp.session.resize(100, 30);

@@ -9,11 +9,12 @@
 import type { CastEvent } from "../format/events.ts";
 import type { Frame, History } from "../format/frame.ts";
 
-declare const safe: unique symbol;
-
-/** Marks a value that went through a {@link Redactor}. It exists in the types alone. */
-export interface Safe {
-  readonly [safe]: true;
+/**
+ * Marks a value that went through a {@link Redactor}. It exists in the types alone; being a private name, it is lost
+ * when a value is spread into another one.
+ */
+declare class Safe {
+  readonly #safe: true;
 }
 
 /** A frame that may be seen outside the process. */
@@ -38,7 +39,6 @@ export interface Redactor {
  *
  * @example
  * ```ts
- * import { passThroughRedactor } from "./redactor.ts";
  * import assert from "node:assert/strict";
  *
  * assert.equal(passThroughRedactor().text("make test"), "make test");
