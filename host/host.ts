@@ -42,6 +42,8 @@ export interface Stage extends Reporter {
 
 /** How long viewers' sockets may take to close at the end. */
 const GOODBYE_MS = 1_000;
+/** A shell has shown its prompt by then. */
+const WARM_UP_AFTER_MS = 400;
 /** How long a command may ignore that the host hangs up. */
 const HANG_UP_MS = 2_000;
 
@@ -54,6 +56,8 @@ export class Host {
   #pty: Pty | undefined;
   #live: Live | undefined;
   #cancelKill: () => void = () => {};
+  #cancelWarmUp: () => void = () => {};
+  #over = false;
 
   constructor(options: HostOptions, process: HostProcess) {
     this.#options = options;
@@ -125,14 +129,25 @@ export class Host {
       });
       this.#reportReady(stage, { url, session: keys.session, header, pty, expiresAtMs });
       stage.begin(live, () => this.hangUp());
+      this.#warmUp();
       const { code, signal } = await live.run();
       await server.close(GOODBYE_MS);
       stage.report({ event: "exit", code, ...(signal !== null && { signal }) });
       return code;
     } finally {
+      this.#over = true;
+      this.#cancelWarmUp();
       this.#pty?.[Symbol.dispose]();
       await server.close(0);
     }
+  }
+
+  /** Once the first prompt is there. */
+  #warmUp(): void {
+    this.#cancelWarmUp = this.#clock.after(WARM_UP_AFTER_MS, async () => {
+      const { warmUpHost } = await import("./warm_up.ts");
+      this.#cancelWarmUp = this.#over ? () => {} : warmUpHost(this.#process.clock);
+    });
   }
 
   #reportReady(

@@ -13,7 +13,11 @@ import { systemClock } from "./clock.ts";
 import { hasTerminal } from "./device.ts";
 import { standardOutput } from "./output.ts";
 import { openTerminal } from "./terminal.ts";
+import { warmUpViewer } from "./warm_up.ts";
 import { Watcher } from "./watch.ts";
+
+/** The first screen is there by then. */
+const WARM_UP_AFTER_MS = 300;
 
 /** What `collab watch` was called with. */
 export interface WatchOptions {
@@ -47,7 +51,12 @@ export async function runWatch({ link, name, cast }: WatchOptions): Promise<numb
     connect: ({ onEvent }) => connect(link, { ...options, onEvent }),
     connectionNow: () => connectionClock.now(),
   });
+  let stopWarmUp = systemClock.after(
+    WARM_UP_AFTER_MS,
+    () => stopWarmUp = warmUpViewer(systemClock),
+  );
   const ended = await watcher.ended;
+  stopWarmUp();
   await terminal.close();
   switch (ended.kind) {
     case "left":
