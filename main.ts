@@ -88,10 +88,10 @@ function parse(parser: Command, args: readonly string[], output: Output): Run | 
   });
 }
 
-/** Says what went wrong, in one line where it is not our own fault. */
+/** Says what went wrong: in one line, with its stable code, where it is not our own fault. */
 function explain(error: unknown, output: Output): number {
   if (error instanceof CollabError) {
-    output.err(`collab: ${error.message}`);
+    output.err(`collab: ${error.message} [${error.code}]`);
     return error instanceof UsageError ? MISUSE : FAILURE;
   }
   output.err("collab: this is a bug of collab itself; please report it with what follows");

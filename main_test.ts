@@ -75,9 +75,9 @@ function failing(error: unknown): typeof COMMANDS {
 
 Deno.test("failures, misuses and bugs have exit codes of their own", async () => {
   const failure = await run(["fail"], failing(new CollabError("x", "Cannot do it: no")));
-  assert.deepEqual(failure, { code: 1, out: "", err: "collab: Cannot do it: no" });
+  assert.deepEqual(failure, { code: 1, out: "", err: "collab: Cannot do it: no [x]" });
   const misuse = await run(["fail"], failing(new UsageError("x", "Cannot do it: no")));
-  assert.deepEqual(misuse, { code: 2, out: "", err: "collab: Cannot do it: no" });
+  assert.deepEqual(misuse, { code: 2, out: "", err: "collab: Cannot do it: no [x]" });
   const bug = await run(["fail"], failing(new TypeError("oops")));
   assert.equal(bug.code, 70);
   assert.match(bug.err, /bug of collab.*\nTypeError: oops\n/);

@@ -29,6 +29,8 @@ export interface PresenterOptions {
   /** The terminal's size now; {@link openTerminal} is called later. */
   readonly terminalSize: Size;
   openTerminal(): LocalTerminal;
+  /** What one types to run this program. */
+  readonly program: string;
   /** Prints on the normal screen, before the terminal is taken over and after it was given back. */
   print(line: string): void;
   readonly clock: Clock;
@@ -94,7 +96,7 @@ export class PresenterStage implements Stage {
   announce(url: string): void {
     this.#url = url;
     this.#options.print(
-      `Sharing this terminal. Others can watch with:\n\n  collab watch '${url}'\n`,
+      `Sharing this terminal. Others can watch with:\n\n  ${this.#options.program} watch '${url}'\n`,
     );
     const terminal = this.#terminal = this.#options.openTerminal();
     this.#glyphs = glyphsFor(terminal.capabilities);
@@ -169,7 +171,7 @@ export class PresenterStage implements Stage {
     const shared = `Shared for ${formatSpan(this.#live?.session.nowMs ?? 0)}.`;
     if (record === undefined) return shared;
     const how = this.#recordingFailed ? "The recording ended early" : "Recorded";
-    return `${shared} ${how}: collab replay ${quoteCommand([record])}`;
+    return `${shared} ${how}: ${this.#options.program} replay ${quoteCommand([record])}`;
   }
 
   #input(bytes: Uint8Array): void {

@@ -38,6 +38,7 @@ class Desk {
     desk.stage = new PresenterStage({
       terminalSize: desk.device.window,
       openTerminal: () => new LocalTerminal(desk.device, FULL_CAPABILITIES),
+      program: "collab",
       print: (line) => void desk.printed.push(line),
       clock: desk.clock,
       menuKey: "ctrl+\\",

@@ -67,6 +67,7 @@ async function presenter(options: HostOptions): Promise<Stage> {
   return new PresenterStage({
     terminalSize: { cols: columns || HEADLESS_SIZE.cols, rows: rows || HEADLESS_SIZE.rows },
     openTerminal,
+    program: Deno.build.standalone ? "collab" : "deno task",
     print,
     clock: systemClock,
     size: options.size,
