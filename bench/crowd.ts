@@ -149,7 +149,7 @@ async function gather(
   command: string[],
   order: Omit<CrowdOrder, "link">,
 ): Promise<CrowdRun> {
-  await using presenter = new Terminal([...options.collab, "host", "--", ...command], {
+  await using presenter = new Terminal(options.collab("host", "--", ...command), {
     cols: 110,
     rows: 31,
   });

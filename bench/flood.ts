@@ -37,7 +37,7 @@ export const flood: Measurement = {
       for (const peer of peers) {
         options.log(`flood: ${peer.name}, round ${round + 1} of ${ROUNDS}`);
         await unlessOther(peer, options, async () => {
-          await using shared = await peer.share(SHELL);
+          await using shared = await peer.share(SHELL, "counted");
           floods.get(peer)!.push(await run(shared, last));
         });
       }

@@ -17,12 +17,12 @@ export const idle: Measurement = {
   run: async (options: RunOptions): Promise<Row[]> => {
     await using stack = new AsyncDisposableStack();
     const host = stack.use(
-      new Terminal([...options.collab, "host", "--", ...SHELL], { env: { PS1: "$ " } }),
+      new Terminal(options.collab("host", "--", ...SHELL), { env: { PS1: "$ " } }),
     );
     const link = await linkOf(host);
     const viewers: Terminal[] = [];
     for (let i = 0; i < VIEWERS; i++) {
-      const viewer = stack.use(new Terminal([...options.collab, "watch", link]));
+      const viewer = stack.use(new Terminal(options.collab("watch", link)));
       await viewer.waitFor(/\$/);
       viewers.push(viewer);
     }

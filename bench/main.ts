@@ -2,15 +2,17 @@
  * Measures what the project promises, beside what a user would pick instead, in one run.
  *
  * ```sh
- * deno task bench [--only NAME]… [--json FILE] [--quick] [--from-source]
+ * deno task bench [--only NAME]… [--json FILE] [--quick] [--compiled]
  * ```
  *
- * It measures the compiled program, built first; `--from-source` measures `deno run` instead.
+ * It measures what `deno task host` and `deno task watch` run; `--compiled` measures the compiled program instead, which
+ * may have another version of Deno inside. It is built first in any case: its start is always measured.
  *
  * @module
  */
 import { join as joinPath, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { type Collab, fromSource } from "../tests/harness.ts";
 import { compile } from "../scripts/compile.ts";
 import { crowd, stopped } from "./crowd.ts";
 import { echo } from "./echo.ts";
@@ -79,7 +81,7 @@ async function main(): Promise<number> {
       only: { type: "string", multiple: true, default: [] },
       json: { type: "string" },
       quick: { type: "boolean", default: false },
-      "from-source": { type: "boolean", default: false },
+      compiled: { type: "boolean", default: false },
     },
   });
   const { only, quick } = values;
@@ -90,19 +92,18 @@ async function main(): Promise<number> {
     return 2;
   }
   const built = await compile(joinPath(ROOT, "tmp", "bench", "collab"));
-  const compiled = [built.path];
-  const fromSource = [Deno.execPath(), "run", "--quiet", "--allow-all", joinPath(ROOT, "main.ts")];
+  const compiled: Collab = (verb, ...args) => [built.path, verb, ...args];
   const options = {
     quick,
     compiled,
     fromSource,
-    collab: values["from-source"] ? fromSource : compiled,
+    collab: values.compiled ? compiled : fromSource,
     log,
   };
   const facts = {
     ...machine(),
     compiledWithDeno: built.deno,
-    measured: values["from-source"] ? "deno run" : "compiled",
+    measured: values.compiled ? "compiled" : "deno run",
   };
   print(Object.entries(facts).map(([key, value]) => `${key}: ${value}`).join(", "));
   const outcomes: Outcome[] = [];

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Collab } from "../tests/harness.ts";
 import { which } from "../tests/needs.ts";
 import { Proxy } from "../tests/proxy.ts";
 import type { RunOptions } from "./report.ts";
@@ -21,8 +22,11 @@ export interface Peer {
   readonly name: string;
   /** Programs it needs. */
   readonly tools: readonly string[];
-  /** Shares `command`; the terminal has 80 columns and 24 rows. */
-  share(command: readonly string[]): Promise<Shared>;
+  /**
+   * Shares `command`; the terminal has 80 columns and 24 rows. With `counted` the viewer's socket, where there is
+   * one, goes through a proxy: it costs time.
+   */
+  share(command: readonly string[], counted?: "counted"): Promise<Shared>;
 }
 
 /** A shell that reads no start-up files. */
@@ -76,7 +80,7 @@ const tmux: Peer = {
 const ttyShare: Peer = {
   name: "tty-share",
   tools: ["tty-share"],
-  share: async (command) => {
+  share: async (command, counted) => {
     const stack = new AsyncDisposableStack();
     const port = freePort();
     const listen = ["--listen", `127.0.0.1:${port}`];
@@ -92,8 +96,9 @@ const ttyShare: Peer = {
     await presenter.waitFor(/local session: /);
     await presenter.type("\r");
     await presenter.waitFor(/\$ /);
-    const proxy = stack.use(new Proxy(`127.0.0.1:${port}`));
-    const viewer = stack.use(new Terminal(["tty-share", `http://${proxy.address}/s/local/`]));
+    const proxy = counted && stack.use(new Proxy(`127.0.0.1:${port}`));
+    const address = proxy?.address ?? `127.0.0.1:${port}`;
+    const viewer = stack.use(new Terminal(["tty-share", `http://${address}/s/local/`]));
     await viewer.waitFor(SOMETHING);
     return shared(presenter, viewer, stack, proxy);
   },
@@ -122,17 +127,19 @@ const mosh: Peer = {
 };
 
 /** `collab host` with a presenter at its terminal, and `collab watch` in another. */
-export function collabPeer(collab: readonly string[]): Peer {
+export function collabPeer(collab: Collab): Peer {
   return {
     name: "collab watch",
     tools: [],
-    share: async (command) => {
+    share: async (command, counted) => {
       const stack = new AsyncDisposableStack();
-      const host = [...collab, "host", "--", ...command];
+      const host = collab("host", "--", ...command);
       const presenter = stack.use(new Terminal(host, { env: PLAIN_PROMPT, rows: 25 }));
       const link = await linkOf(presenter);
-      const proxy = stack.use(new Proxy(new URL(link).host));
-      const viewer = stack.use(new Terminal([...collab, "watch", proxy.link(link)], { rows: 25 }));
+      const proxy = counted && stack.use(new Proxy(new URL(link).host));
+      const viewer = stack.use(
+        new Terminal(collab("watch", proxy?.link(link) ?? link), { rows: 25 }),
+      );
       await viewer.waitFor(/\$/);
       return shared(presenter, viewer, stack, proxy);
     },

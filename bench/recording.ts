@@ -41,14 +41,9 @@ async function measure(workload: Workload, options: RunOptions): Promise<Row> {
   try {
     const [ours, theirs] = [join(dir, "collab.cast"), join(dir, "asciinema.cast")];
     const asciinema = ["asciinema", "rec", "-q", "-c", workload.command, theirs];
-    await using host = new Terminal([
-      ...options.collab,
-      "host",
-      "--record",
-      ours,
-      "--",
-      ...asciinema,
-    ], { rows: 25 });
+    await using host = new Terminal(options.collab("host", "--record", ours, "--", ...asciinema), {
+      rows: 25,
+    });
     await Promise.all([workload.use(host, options.quick), host.pty.exited]);
     const [size, other] = await Promise.all(
       [ours, theirs].map(async (path) => (await Deno.stat(path)).size),

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Collab } from "../tests/harness.ts";
+
 /** One measured number. */
 export interface Row {
   /** What was measured, e.g. `echo p50`. */
@@ -37,10 +39,10 @@ export interface Measurement {
 export interface RunOptions {
   /** A tenth of the work: to see that it runs, not to quote. */
   readonly quick: boolean;
-  /** The command that is `collab`: one of the two below. */
-  readonly collab: readonly string[];
-  readonly compiled: readonly string[];
-  readonly fromSource: readonly string[];
+  /** The command line that runs a verb: one of the two below. */
+  readonly collab: Collab;
+  readonly compiled: Collab;
+  readonly fromSource: Collab;
   /** Says what is going on. */
   log(text: string): void;
 }

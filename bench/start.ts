@@ -5,6 +5,7 @@
  */
 import { parseLink } from "../wire/link.ts";
 import { connect } from "../wire/connection.ts";
+import type { Collab } from "../tests/harness.ts";
 import { linkOf, SHELL } from "./peers.ts";
 import { type Measurement, quantile, type Row, type RunOptions } from "./report.ts";
 import { Terminal } from "./terminal.ts";
@@ -12,12 +13,12 @@ import { Terminal } from "./terminal.ts";
 /** A prompt that nothing else on the screen looks like. */
 const PROMPT = "%@%";
 const ENV = { PS1: `${PROMPT} `, HISTFILE: "/dev/null", PROMPT_COMMAND: undefined };
-const SCREEN = /the last line of a full screen/;
+const SCREEN = /last-of-the-screen/;
 /** A command that fills the screen and stays. */
 const FULL_SCREEN = [
   "bash",
   "-c",
-  'for i in {1..23}; do echo "line $i of many, with some text"; done; echo -n the last line of a full screen; read',
+  'for i in {1..23}; do echo "line $i of many, with some text"; done; echo -n last-of-the-screen; read',
 ];
 
 /** Time to `--version` and to the first prompt. */
@@ -35,7 +36,7 @@ export const start: Measurement = {
     const version = async (command: readonly string[]): Promise<number> => {
       const began = performance.now();
       await new Deno.Command(command[0]!, {
-        args: [...command.slice(1), "--version"],
+        args: command.slice(1),
         stdout: "null",
       }).output();
       return performance.now() - began;
@@ -47,14 +48,16 @@ export const start: Measurement = {
     ] as const;
     rows.push(await row("first prompt", "bash alone", times, () => prompt(SHELL)));
     for (const [who, collab, atMost] of ways) {
-      const host = [...collab, "host", "--", ...SHELL];
+      const host = collab("host", "--", ...SHELL);
       rows.push({
         ...await row("first prompt", `collab host, ${who}`, times, () => prompt(host)),
         bar: { atMost },
       });
     }
     for (const [who, collab] of ways) {
-      rows.push(await row("--version", `collab, ${who}`, times, () => version(collab)));
+      rows.push(
+        await row("--version", `collab, ${who}`, times, () => version(collab("--version"))),
+      );
     }
     return rows;
   },
@@ -66,14 +69,15 @@ export const join: Measurement = {
   title: "From joining to a full screen",
   run: async (options: RunOptions): Promise<Row[]> => {
     const times = options.quick ? 4 : 20;
-    await using host = new Terminal([...options.collab, "host", "--", ...FULL_SCREEN], {
+    await using host = new Terminal(options.collab("host", "--", ...FULL_SCREEN), {
       rows: 25,
     });
     const link = await linkOf(host);
+    await host.type(" "); // the notice with the link goes away
     await host.waitFor(SCREEN);
-    const watch = async (collab: readonly string[]): Promise<number> => {
+    const watch = async (collab: Collab): Promise<number> => {
       const began = performance.now();
-      await using viewer = new Terminal([...collab, "watch", link], { rows: 25 });
+      await using viewer = new Terminal(collab("watch", link), { rows: 25 });
       await viewer.waitFor(SCREEN);
       return performance.now() - began;
     };

@@ -82,7 +82,7 @@ export const traffic: Measurement = {
         if (peer.name === "script") continue; // passes on what it gets: the bare PTY once more
         options.log(`traffic: ${workload.name}, ${peer.name}`);
         await unlessOther(peer, options, async () => {
-          await using shared = await peer.share(SHELL);
+          await using shared = await peer.share(SHELL, "counted");
           rows.push(await measure(peer, workload, shared, options.quick));
         });
       }
