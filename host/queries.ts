@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { paletteRgb } from "../viewer/colors.ts";
 import type { Rgb } from "../viewer/replies.ts";
 
 /** The colours a program is told. */
@@ -14,26 +15,6 @@ export interface Colors {
   readonly palette: ReadonlyMap<number, Rgb>;
 }
 
-/** xterm's named colours. */
-const NAMED: readonly Rgb[] = [
-  [0, 0, 0],
-  [205, 0, 0],
-  [0, 205, 0],
-  [205, 205, 0],
-  [0, 0, 238],
-  [205, 0, 205],
-  [0, 205, 205],
-  [229, 229, 229],
-  [127, 127, 127],
-  [255, 0, 0],
-  [0, 255, 0],
-  [255, 255, 0],
-  [92, 92, 255],
-  [255, 0, 255],
-  [0, 255, 255],
-  [255, 255, 255],
-];
-
 /** Light on dark, as most terminals are: what is answered while nothing better is known. */
 export const DEFAULT_COLORS: Colors = Object.freeze({
   foreground: [229, 229, 229] as const,
@@ -41,18 +22,6 @@ export const DEFAULT_COLORS: Colors = Object.freeze({
   cursor: [229, 229, 229] as const,
   palette: new Map<number, Rgb>(),
 });
-
-/** One of xterm's 256 colours. */
-export function paletteColor(index: number): Rgb {
-  if (index < 16) return NAMED[index]!;
-  if (index >= 232) {
-    const grey = 8 + (index - 232) * 10;
-    return [grey, grey, grey];
-  }
-  const level = (n: number): number => n === 0 ? 0 : 55 + n * 40;
-  const cube = index - 16;
-  return [level(Math.floor(cube / 36)), level(Math.floor(cube / 6) % 6), level(cube % 6)];
-}
 
 /** What {@link Answers} needs of a screen. */
 export interface OscSource {
@@ -112,7 +81,7 @@ export class Answers {
       const index = parts[i]!;
       if (parts[i + 1] !== "?" || !/^\d{1,3}$/.test(index) || Number(index) > 255) continue;
       this.#color((colors) =>
-        osc(`4;${index}`, colors.palette.get(Number(index)) ?? paletteColor(Number(index)))
+        osc(`4;${index}`, colors.palette.get(Number(index)) ?? paletteRgb(Number(index)))
       );
     }
     return true;
