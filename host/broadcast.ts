@@ -60,6 +60,8 @@ export class Broadcast implements Sink {
   readonly #events: { readonly seq: number; readonly event: CastEvent }[] = [];
   /** Events that no message has carried yet. */
   #waiting: CastEvent[] = [];
+  /** Who was there at the stream's last message: whose join still waits is told to everyone by the next one. */
+  #roster: JsonObject;
   #cancelGather: (() => void) | undefined;
   #cancelPoll: (() => void) | undefined;
   /** What the stream's last message leads to, and what it should lead to. */
@@ -71,6 +73,7 @@ export class Broadcast implements Sink {
 
   constructor(options: BroadcastOptions) {
     this.#options = options;
+    this.#roster = options.roster();
   }
 
   /** How many watch. */
@@ -104,7 +107,7 @@ export class Broadcast implements Sink {
 
   /** Takes in a viewer that was just welcomed, and shows it the present. */
   join(peer: StreamPeer): void {
-    this.#advance();
+    this.#sync();
     const frame = this.#current, context = this.#context;
     if (frame === undefined || context === undefined) throw new Error("There is no frame yet");
     const { seq } = this.#options.stream;
@@ -115,7 +118,7 @@ export class Broadcast implements Sink {
     else if (from === undefined) events.push(...wholeFrame(frame));
     else events.push(...this.#missed(seen), ...difference(from, frame, context));
     if (from === undefined) {
-      events.push({ kind: "participant", data: this.#options.roster() });
+      events.push({ kind: "participant", data: this.#roster });
       if (this.#paused) events.push({ kind: "control", data: { kind: "pause" } });
     }
     this.#sendState(peer, events, seq);
@@ -140,6 +143,11 @@ export class Broadcast implements Sink {
     }
   }
 
+  /** Takes the stream to the frame that is shown now, for a state to be as of its last message. */
+  #sync(): void {
+    if (this.#sent !== this.#current) this.#advance();
+  }
+
   /** Takes the stream to the present: one message, if there is anything to say. */
   #advance(): void {
     const { stream, clock } = this.#options;
@@ -152,6 +160,7 @@ export class Broadcast implements Sink {
     events.push(...waiting);
     this.#waiting = [];
     this.#sent = frame;
+    if (waiting.some(({ kind }) => kind === "participant")) this.#roster = this.#options.roster();
     if (events.length === 0) return;
     const message = stream.seal(encode(this.#encoder, events, clock.now()));
     this.#ring.set(stream.seq, frame);
@@ -185,7 +194,7 @@ export class Broadcast implements Sink {
 
   /** Takes a viewer that lagged to the present in one step. */
   #catchUp(viewer: Viewer): void {
-    this.#advance();
+    this.#sync();
     const frame = this.#current!, context = this.#context!;
     const events = [
       ...difference(viewer.frame, frame, context),

@@ -13,6 +13,8 @@ class SetUp {
   readonly session: Session;
   readonly broadcast: Broadcast;
   readonly status: Promise<SessionStatus>;
+  /** How many participants there are. */
+  present = 0;
   readonly #peers: FakePeer[] = [];
 
   constructor() {
@@ -29,7 +31,7 @@ class SetUp {
     this.broadcast = new Broadcast({
       stream: this.stream,
       clock: this.clock,
-      roster: () => ({ kind: "roster", count: this.broadcast.count }),
+      roster: () => ({ kind: "roster", count: this.present }),
     });
     this.session.add(this.broadcast);
     this.status = this.session.run();
@@ -165,6 +167,23 @@ Deno.test("joins and leaves are gathered", async () => {
   setUp.clock.advance(1000);
   assert.equal(peer.messages.length, before + 1);
   assert.equal(peer.events.length, 101);
+});
+
+Deno.test("a thousand joins are no thousand messages, and everyone counts everyone once", async () => {
+  await using setUp = new SetUp();
+  const peers: FakePeer[] = [];
+  for (let i = 0; i < 100; i++) {
+    setUp.present++;
+    setUp.session.note({ kind: "participant", data: { kind: "join", id: `p${i}` } });
+    peers.push(setUp.join());
+    setUp.clock.advance(10);
+  }
+  setUp.clock.advance(1000);
+  assert.ok(setUp.stream.sealed < 30, String(setUp.stream.sealed));
+  for (const { events } of peers) {
+    const counted = Number(/"count":(\d+)/.exec(events[0]!)![1]);
+    assert.equal(counted + events.filter((event) => event.includes("join")).length, 100);
+  }
 });
 
 Deno.test("who joins while sharing is paused is told so, and sees nothing", async () => {
