@@ -17,8 +17,11 @@ import type { FrameContext, Sink } from "./session.ts";
 export const WINDOW_BYTES = 256 * 1024;
 /** Scrolled lines that one frame carries to viewers. */
 export const LINES_A_FRAME = 200;
-/** How long joins and leaves may wait for more of them: a thousand viewers that join are no thousand messages each. */
-const GATHER_MS = 50;
+/**
+ * How long joins and leaves may wait for more of them, and how much longer for each viewer: a thousand viewers that join
+ * are no thousand messages each.
+ */
+const GATHER_MS = 50, GATHER_MS_A_VIEWER = 0.25;
 /** How often it is looked whether a viewer that lagged has acknowledged everything. */
 const LAG_POLL_MS = 25;
 /** Frames that a viewer which was cut off can come back to with a difference. */
@@ -98,7 +101,8 @@ export class Broadcast implements Sink {
     this.#waiting.push(event);
     if (event.kind !== "participant") this.#advance();
     else {
-      this.#cancelGather ??= this.#options.clock.after(GATHER_MS, () => {
+      const delayMs = GATHER_MS + this.count * GATHER_MS_A_VIEWER;
+      this.#cancelGather ??= this.#options.clock.after(delayMs, () => {
         this.#cancelGather = undefined;
         this.#advance();
       });
