@@ -112,12 +112,22 @@ function importsOf(modules: readonly InfoModule[], root: string): Import[] {
 
 async function sources(folder: string): Promise<string[]> {
   const found: string[] = [];
+  if (!await exists(join(ROOT, folder))) return found; // nothing of that part is written yet
   for await (const entry of Deno.readDir(join(ROOT, folder))) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory) found.push(...await sources(path));
     else if (/\.tsx?$/.test(entry.name) && !/_test\.tsx?$/.test(entry.name)) found.push(path);
   }
   return found.sort();
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function denoOutput(args: string[]): Promise<string> {
