@@ -10,7 +10,7 @@ import { runParser } from "@optique/core/facade";
 import { formatMessage, message } from "@optique/core/message";
 import type { Parser } from "@optique/core/parser";
 import deno from "./deno.json" with { type: "json" };
-import { CollabError, UsageError } from "./format/errors.ts";
+import { BUG_EXIT_CODE, bugReport, CollabError, UsageError } from "./format/errors.ts";
 
 /** Runs a command that was called; resolves to the exit code. */
 type Run = () => Promise<number>;
@@ -24,8 +24,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import("./viewer/replay_command.ts")).replayCommand,
 };
 
-/** What a user's mistake, a failure and a bug of ours exit with. */
-const MISUSE = 2, FAILURE = 1, BUG = 70;
+/** What a user's mistake and a failure exit with. */
+const MISUSE = 2, FAILURE = 1;
 
 /** Where a command line's answer goes, a text without its last newline at a time. */
 export interface Output {
@@ -94,9 +94,8 @@ function explain(error: unknown, output: Output): number {
     output.err(`collab: ${error.message} [${error.code}]`);
     return error instanceof UsageError ? MISUSE : FAILURE;
   }
-  output.err("collab: this is a bug of collab itself; please report it with what follows");
-  output.err(error instanceof Error ? error.stack ?? error.message : String(error));
-  return BUG;
+  output.err(bugReport(error));
+  return BUG_EXIT_CODE;
 }
 
 if (import.meta.main) {

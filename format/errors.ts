@@ -22,3 +22,12 @@ export class CollabError extends Error {
 export class UsageError extends CollabError {
   override readonly name: string = "UsageError";
 }
+
+/** What the process exits with on a bug of our own (`EX_SOFTWARE` of sysexits.h). */
+export const BUG_EXIT_CODE = 70;
+
+/** What is said of a bug of our own, whatever was thrown: a line to the user, then what a developer needs. */
+export function bugReport(thrown: unknown): string {
+  const detail = thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown);
+  return `collab: this is a bug of collab itself; please report it with what follows\n${detail}`;
+}

@@ -3,16 +3,13 @@
  *
  * @module
  */
-import { UsageError } from "../format/errors.ts";
+import { BUG_EXIT_CODE, bugReport, UsageError } from "../format/errors.ts";
 import { systemClock } from "./clock.ts";
 import { HeadlessStage, JsonReporter, type Lines, TextReporter } from "./headless.ts";
 import { Host, type HostProcess, type Stage } from "./host.ts";
 import { LineOutput } from "./line_output.ts";
 import { HEADLESS_SIZE, type HostOptions } from "./options.ts";
 
-const BUG_NOTICE = "collab: this is a bug of collab itself; please report it with what follows";
-/** Exit code of a bug (`EX_SOFTWARE` of sysexits.h). */
-const BUG = 70;
 /** How long the last lines may take to be read. */
 const FLUSH_MS = 1_000;
 
@@ -101,9 +98,8 @@ function headless(options: HostOptions, host: Host): Stage {
 function onCrash(): void {
   const crash = (event: Event, error: unknown): void => {
     event.preventDefault();
-    const text = error instanceof Error ? error.stack ?? error.message : String(error);
-    Deno.stderr.writeSync(new TextEncoder().encode(`${BUG_NOTICE}\n${text}\n`));
-    Deno.exit(BUG);
+    Deno.stderr.writeSync(new TextEncoder().encode(`${bugReport(error)}\n`));
+    Deno.exit(BUG_EXIT_CODE);
   };
   globalThis.addEventListener("error", (event) => crash(event, event.error));
   globalThis.addEventListener("unhandledrejection", (event) => crash(event, event.reason));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { BUG_EXIT_CODE, bugReport } from "../format/errors.ts";
 import { type Capabilities, detectCapabilities } from "./capabilities.ts";
 import { openDevice, type Size, type TerminalDevice } from "./device.ts";
 
@@ -251,8 +252,7 @@ export class LocalTerminal implements Terminal, AsyncDisposable, Disposable {
   }
 
   #crashed(error: unknown): void {
-    const text = error instanceof Error ? error.stack ?? error.message : String(error);
-    void this.close().then(() => this.#device.exit(1, `${text}\n`));
+    void this.close().then(() => this.#device.exit(BUG_EXIT_CODE, `${bugReport(error)}\n`));
   }
 
   #leaveSequence(): string {

@@ -128,7 +128,7 @@ Deno.test("an error nothing caught is told after the terminal was given back", a
   await terminal.write("x");
   await device.crash(new Error("boom"));
   assert.ok(device.output.endsWith(LEAVE) && !device.raw);
-  assert.equal(device.exited?.code, 1);
+  assert.equal(device.exited?.code, 70);
   assert.match(device.exited?.message ?? "", /boom/);
 });
 
