@@ -19,6 +19,16 @@ const SYMBOLS = {
   // Results are ssize_t; no call here moves 2 GiB, and the low half of -1 is -1.
   read: { parameters: ["i32", "buffer", "usize"], result: "i32" },
   write: { parameters: ["i32", "buffer", "usize"], result: "i32" },
+  fdopen: { parameters: ["i32", "buffer"], result: "pointer", optional: true },
+  setvbuf: { parameters: ["pointer", "pointer", "i32", "usize"], result: "i32", optional: true },
+  fread: {
+    parameters: ["buffer", "usize", "usize", "pointer"],
+    result: "i32",
+    nonblocking: true,
+    optional: true,
+  },
+  clearerr: { parameters: ["pointer"], result: "void", optional: true },
+  fclose: { parameters: ["pointer"], result: "i32", optional: true },
   pipe: { parameters: ["buffer"], result: "i32" },
   eventfd: { parameters: ["u32", "i32"], result: "i32", optional: true },
   poll: { parameters: ["buffer", "usize", "i32"], result: "i32", nonblocking: true },

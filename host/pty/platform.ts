@@ -48,6 +48,10 @@ export const GET_FD_FLAGS = 1;
 export const SET_FILE_FLAGS = 4;
 /** `FD_CLOEXEC`. */
 export const CLOSE_ON_EXEC = 1;
+/** `F_DUPFD_CLOEXEC` (Linux's number). */
+export const DUPLICATE_CLOSE_ON_EXEC = 1030;
+/** `_IONBF` of `setvbuf`. */
+export const NO_BUFFER = 2;
 /** `POLLIN`. */
 export const POLL_IN = 1;
 /** `POLLOUT`. */

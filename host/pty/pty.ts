@@ -9,6 +9,7 @@ import { InputQueue } from "./input.ts";
 import { Libc, memory } from "./libc.ts";
 import { Errno, POLL_IN, POLL_OUT } from "./platform.ts";
 import { poller, type Watch } from "./poller.ts";
+import { ReadAhead } from "./read_ahead.ts";
 import { signalNumber } from "./signals.ts";
 import {
   openTerminal,
@@ -92,6 +93,7 @@ export class Pty {
   readonly #input: InputQueue;
   readonly #watch: Watch;
   readonly #released = Promise.withResolvers<void>();
+  readonly #ahead: ReadAhead;
   #buffer: Uint8Array<ArrayBuffer> | undefined;
   #reader: ((chunk: Uint8Array | null) => void) | undefined;
   /** There is output that nobody has asked for yet. */
@@ -109,6 +111,7 @@ export class Pty {
   constructor(libc: Libc, terminal: TerminalPair, pid: number) {
     this.#libc = libc;
     this.#terminal = terminal;
+    this.#ahead = new ReadAhead(libc, terminal.master, MAX_READ_BYTES, () => this.#onFetched());
     this.#input = new InputQueue((data) => this.#accept(data));
     const wanted = (): number => this.#wantedEvents();
     this.#watch = {
@@ -134,7 +137,8 @@ export class Pty {
     if (this.#reader !== undefined) {
       return Promise.reject(new Error("Cannot read from the terminal: another read is pending"));
     }
-    if (this.#readable) {
+    if (this.#ahead.waitingBytes > 0) return Promise.resolve(this.#takeFetched());
+    if (this.#readable && !this.#ahead.busy) {
       this.#readable = false;
       const chunk = this.#drain();
       poller.changed(this.#watch); // waits for the next output while this one is looked at
@@ -212,7 +216,8 @@ export class Pty {
 
   #wantedEvents(): number {
     if (this.#hungUp || this.#child.status !== undefined) return 0;
-    return (this.#readable ? 0 : POLL_IN) | (this.#input.waitingBytes > 0 ? POLL_OUT : 0);
+    const looking = this.#readable || this.#ahead.busy || this.#ahead.waitingBytes > 0;
+    return (looking ? 0 : POLL_IN) | (this.#input.waitingBytes > 0 ? POLL_OUT : 0);
   }
 
   #onReady(happened: number): void {
@@ -221,12 +226,30 @@ export class Pty {
   }
 
   #onOutput(): void {
+    if (this.#ahead.busy || this.#ahead.waitingBytes > 0) return; // its end looks again
     if (this.#reader === undefined) {
       this.#readable = true;
       return;
     }
     const chunk = this.#drain();
     if (chunk !== undefined) this.#deliver(chunk);
+  }
+
+  /** Another thread has read: goes on like that while output pours, and else looks here what the matter is. */
+  #onFetched(): void {
+    if (this.#ahead.waitingBytes === 0) {
+      if (this.#child.status !== undefined) this.#readable = true; // and then the end
+      this.#onOutput();
+      poller.changed(this.#watch);
+    } else if (this.#reader !== undefined) this.#deliver(this.#takeFetched());
+  }
+
+  #takeFetched(): Uint8Array {
+    const chunk = this.#ahead.take();
+    // A short one is followed by a look here: by then there is more, or the poll is asked for it.
+    if (this.#child.status !== undefined || chunk.length < MAX_READ_BYTES) this.#readable = true;
+    else if (!this.#ahead.start()) poller.changed(this.#watch);
+    return chunk;
   }
 
   #onExit(): void {
@@ -283,7 +306,7 @@ export class Pty {
         this.#close();
         if (total === 0) return null;
       }
-    }
+    } else if (!empty) this.#ahead.start();
     return total > 0 ? buffer.subarray(0, total) : undefined;
   }
 
@@ -332,12 +355,14 @@ export class Pty {
     this.#closed = true;
     clearTimeout(this.#lookAgainTimer);
     poller.remove(this.#watch);
-    poller.whenIdle(() => {
-      this.#libc.call.close(this.#terminal.slave);
-      this.#libc.call.close(this.#terminal.master);
-      this.#descriptorsClosed = true;
-      this.#release();
-    });
+    this.#ahead.close(() =>
+      poller.whenIdle(() => {
+        this.#libc.call.close(this.#terminal.slave);
+        this.#libc.call.close(this.#terminal.master);
+        this.#descriptorsClosed = true;
+        this.#release();
+      })
+    );
   }
 
   /** Lets go of the library once there is nothing left to call it for. */
