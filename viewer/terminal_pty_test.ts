@@ -1,5 +1,6 @@
 /** The local terminal on real pseudo-terminals: an emulator at the outer end, a process that ends in every way. */
 import assert from "node:assert/strict";
+import { BUG_EXIT_CODE } from "../format/errors.ts";
 import { DEFAULT_MODES } from "../format/frame.ts";
 import { spawnPty } from "../host/pty/mod.ts";
 import { environment, Terminal } from "../tests/terminal.ts";
@@ -40,10 +41,10 @@ const WAYS: readonly (readonly [name: string, what: string, code: number, text?:
   [
     "by an error in a callback",
     "setTimeout(() => { throw new Error('boom'); }); await typed;",
-    1,
+    BUG_EXIT_CODE,
     /boom/,
   ],
-  ["by a rejection", "Promise.reject(new Error('boom')); await typed;", 1, /boom/],
+  ["by a rejection", "Promise.reject(new Error('boom')); await typed;", BUG_EXIT_CODE, /boom/],
   ["in the middle of a write", "void terminal.write('x'.repeat(4e6)); Deno.exit(5);", 5],
 ];
 
