@@ -105,7 +105,7 @@ export class Comparison implements AsyncDisposable {
   }
 
   #take(): void {
-    const bytes = Deno.readFileSync(this.#path);
+    const bytes = this.#written();
     // The tee's own first line says when it started.
     const start = bytes.indexOf(10) + 1;
     const fresh = bytes.subarray(start + this.#taken);
@@ -113,6 +113,14 @@ export class Comparison implements AsyncDisposable {
     this.#plain.write(fresh);
     this.#taken += fresh.length;
     this.#grewAtMs = Date.now();
+  }
+
+  #written(): Uint8Array {
+    try {
+      return Deno.readFileSync(this.#path);
+    } catch {
+      return new Uint8Array(); // the tee has not begun
+    }
   }
 
   #difference(): string | undefined {

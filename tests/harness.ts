@@ -5,7 +5,7 @@
  */
 import { join, resolve } from "node:path";
 import deno from "../deno.json" with { type: "json" };
-import { DEADLINE_MS, environment, Terminal, type TerminalOptions } from "./terminal.ts";
+import { DEADLINE_MS, environment, Terminal, type TerminalOptions, within } from "./terminal.ts";
 
 export { DEADLINE_MS, Terminal } from "./terminal.ts";
 
@@ -143,9 +143,9 @@ export class Lines<T> implements AsyncDisposable {
     return this.#child.pid;
   }
 
-  /** The exit code, once all was read. */
+  /** The exit code, once all was read; rejects at the deadline. */
   get exited(): Promise<number> {
-    return this.#running.then(() => this.#child.status).then(({ code }) => code);
+    return this.#exit();
   }
 
   kill(signal: Deno.Signal): void {
@@ -186,8 +186,14 @@ export class Lines<T> implements AsyncDisposable {
       // It ended already.
     }
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), 5000);
-    await this.exited;
+    await this.#running;
+    await this.#child.status;
     clearTimeout(timer);
+  }
+
+  async #exit(): Promise<number> {
+    if (await within(this.#running, DEADLINE_MS)) return (await this.#child.status).code;
+    throw new Error(`The program has not ended within ${DEADLINE_MS} ms`);
   }
 
   async #readLines(): Promise<void> {
@@ -233,6 +239,11 @@ export function startHeadless(options: HostOptions = {}): HeadlessHost {
     ...rest,
     env,
   });
+}
+
+/** Bash that waits until a file is there: how a test tells a program to go on. */
+export function untilFile(path: string): string {
+  return `exec 3<> <(:); until [[ -e ${path} ]]; do read -rt 0.02 -u 3 || :; done`;
 }
 
 /** A folder for one test. */

@@ -8,6 +8,7 @@ import {
   startWatch,
   Terminal,
   TestDir,
+  untilFile,
 } from "./harness.ts";
 
 const HOME = "\x1b[H", END = "\x1b[F", LEFT = "\x1b[D";
@@ -78,22 +79,18 @@ Deno.test("a replay seeks, pauses and gives the terminal back", async () => {
 Deno.test("a replay follows a recording that is still being written", async () => {
   await using dir = new TestDir();
   const cast = dir.file("live.cast");
-  await new Deno.Command("mkfifo", { args: [dir.file("go")] }).output();
+  const [on, end] = [dir.file("on"), dir.file("end")];
   await using host = startHeadless({
     args: ["--record", cast],
-    command: [
-      "bash",
-      "-c",
-      `echo before; read < ${dir.file("go")}; echo and after; read < ${dir.file("go")}`,
-    ],
+    command: ["bash", "-c", `echo before; ${untilFile(on)}; echo and after; ${untilFile(end)}`],
   });
   await host.link();
   await using replay = new Terminal(fromSource("replay", "--follow", cast), { rows: 25 });
   await replay.waitForText("before");
   assert.equal(replay.text.includes("after"), false);
-  await Deno.writeTextFile(dir.file("go"), "\n");
+  await Deno.writeTextFile(on, "");
   await replay.waitForText("and after");
-  await Deno.writeTextFile(dir.file("go"), "\n");
+  await Deno.writeTextFile(end, "");
   assert.equal(await host.exited, 0);
   await replay.type("q");
   assert.equal((await replay.exited).code, 0);

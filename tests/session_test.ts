@@ -8,6 +8,7 @@ import {
   startHost,
   startWatch,
   TestDir,
+  untilFile,
 } from "./harness.ts";
 import { testWith } from "./needs.ts";
 
@@ -46,14 +47,12 @@ Deno.test("a viewer who comes late sees the screen as it is", async () => {
 Deno.test("what a viewer prints as a stream is a recording", async () => {
   await using dir = new TestDir();
   await using host = startHeadless({
-    command: ["bash", "-c", "read -t 60 < ./go; echo 'the last words'"],
-    cwd: dir.path,
+    command: ["bash", "-c", `${untilFile(dir.file("go"))}; echo 'the last words'`],
   });
-  await new Deno.Command("mkfifo", { args: [dir.file("go")] }).output();
   const link = await host.link();
   await using stream = new Lines<unknown>(fromSource("watch", "--cast", link));
   await stream.waitFor(Array.isArray, "the first event");
-  await Deno.writeTextFile(dir.file("go"), "\n");
+  await Deno.writeTextFile(dir.file("go"), "");
   assert.equal(await host.exited, 0);
   assert.equal(await stream.exited, 0);
   const cast = stream.all.map((line) => JSON.stringify(line)).join("\n") + "\n";

@@ -164,7 +164,7 @@ export class Terminal implements AsyncDisposable {
 }
 
 /** Waits for `work`, but not longer than `ms`; whether it was done. */
-async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
+export async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), ms));
   const done = await Promise.race([work.then(() => true), late]);
