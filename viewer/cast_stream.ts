@@ -57,6 +57,8 @@ class CastStream {
   #receive(event: ConnectionEvent): void {
     switch (event.kind) {
       case "latency":
+      case "notice":
+      case "link":
         return;
       case "status": {
         const { status } = event;

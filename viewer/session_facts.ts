@@ -1,17 +1,30 @@
 /**
- * What a viewer knows of a session beside its screen: who is there, who drives, what was left out.
+ * What a viewer knows of a session beside its screen: who is there, who may type, where people point, what was left out.
  *
  * @module
  */
 import type { CastEvent } from "../format/events.ts";
 import type { JsonObject } from "../format/json.ts";
-import { cleanName } from "../wire/name.ts";
+import { PERSON_COLORS } from "../format/person_colors.ts";
+import {
+  CONTROL_MODES,
+  type ControlMode,
+  type Person,
+  PRESENTER_ID,
+  PRESENTER_ROLE,
+  type Request,
+  type Turn,
+} from "../format/session_data.ts";
+import { cleanName, cleanNote } from "../wire/name.ts";
 
-/** Somebody in the session. */
-export interface Person {
-  readonly id: string;
-  readonly name: string;
-  readonly role: string;
+export type { Person, Request, Turn } from "../format/session_data.ts";
+
+/** Where somebody points: a cell of the session's screen, from 0. */
+export interface Pointer {
+  readonly x: number;
+  readonly y: number;
+  /** Session time. */
+  readonly atMs: number;
 }
 
 /** What the events so far say. */
@@ -19,6 +32,12 @@ export interface SessionFacts {
   readonly people: ReadonlyMap<string, Person>;
   /** How many watch, those included that are not named in `people`. */
   readonly watching: number | undefined;
+  /** Who may type. */
+  readonly turn: Turn;
+  /** Who waits for control, in their order. */
+  readonly requests: readonly Request[];
+  /** By the participant's id. Those that are old are for the one who draws to leave out. */
+  readonly pointers: ReadonlyMap<string, Pointer>;
   /** Whether the presenter shows nothing at the moment. */
   readonly sharingPaused: boolean;
   /** The command's exit status, once it has ended. */
@@ -31,23 +50,30 @@ export interface SessionFacts {
 export const NO_FACTS: SessionFacts = {
   people: new Map(),
   watching: undefined,
+  turn: { mode: "presenter", turn: 0 },
+  requests: [],
+  pointers: new Map(),
   sharingPaused: false,
   status: undefined,
   skippedLines: 0,
 };
 
-const PRESENTER = "presenter";
-/** Most people that are kept by name. */
+/** Most people that are kept by name, and most pointers and requests. */
 const MAX_PEOPLE = 1_000;
 
-/** Takes in one event. What a host says is checked: anything odd in it is passed over. */
-export function learn(facts: SessionFacts, event: CastEvent): SessionFacts {
+/**
+ * Takes in one event. What a host says is checked: anything odd in it is passed over.
+ *
+ * @param atMs session time of the event
+ */
+export function learn(facts: SessionFacts, event: CastEvent, atMs: number): SessionFacts {
   switch (event.kind) {
     case "participant":
       return learnPeople(facts, event.data);
     case "control":
-      if (event.data.kind === "pause") return { ...facts, sharingPaused: true };
-      return event.data.kind === "resume" ? { ...facts, sharingPaused: false } : facts;
+      return learnControl(facts, event.data);
+    case "pointer":
+      return learnPointer(facts, event.data, atMs);
     case "exit":
       return { ...facts, status: event.status };
     case "skipped":
@@ -57,18 +83,26 @@ export function learn(facts: SessionFacts, event: CastEvent): SessionFacts {
   }
 }
 
-/** Who drives, by name; for now that is always the presenter. */
-export function driver(facts: SessionFacts): Person | undefined {
-  for (const person of facts.people.values()) if (person.role === PRESENTER) return person;
-  return undefined;
+/** Who drives: the holder of control, or the presenter. `undefined` when nobody or everybody does. */
+export function driver({ people, turn }: SessionFacts): Person | undefined {
+  switch (turn.mode) {
+    case "presenter":
+      return people.get(PRESENTER_ID);
+    case "participant":
+      return turn.holder === undefined ? undefined : people.get(turn.holder);
+    case "collaborative":
+    case "paused":
+      return undefined;
+    default:
+      return turn.mode satisfies never;
+  }
 }
 
 function learnPeople(facts: SessionFacts, data: JsonObject): SessionFacts {
   switch (data.kind) {
     case "roster": {
       const people = new Map<string, Person>();
-      const list = Array.isArray(data.participants) ? data.participants : [];
-      for (const entry of list.slice(0, MAX_PEOPLE)) {
+      for (const entry of listOf(data.participants)) {
         const person = personOf(entry);
         if (person !== undefined) people.set(person.id, person);
       }
@@ -81,7 +115,7 @@ function learnPeople(facts: SessionFacts, data: JsonObject): SessionFacts {
     case "join": {
       const person = personOf(data);
       if (person === undefined || facts.people.has(person.id)) return facts;
-      const more = person.role === PRESENTER ? 0 : 1;
+      const more = person.role === PRESENTER_ROLE ? 0 : 1;
       const people = facts.people.size < MAX_PEOPLE
         ? new Map(facts.people).set(person.id, person)
         : facts.people;
@@ -89,24 +123,107 @@ function learnPeople(facts: SessionFacts, data: JsonObject): SessionFacts {
     }
     case "leave": {
       if (typeof data.id !== "string") return facts;
-      const people = new Map(facts.people);
-      people.delete(data.id);
-      return { ...facts, people, watching: Math.max(0, (facts.watching ?? 0) - 1) };
+      return {
+        ...facts,
+        people: without(facts.people, data.id),
+        pointers: without(facts.pointers, data.id),
+        watching: Math.max(0, (facts.watching ?? 0) - 1),
+      };
     }
     default:
       return facts;
   }
 }
 
+function learnControl(before: SessionFacts, data: JsonObject): SessionFacts {
+  const turn = turnOf(data);
+  const facts = turn === undefined ? before : { ...before, turn };
+  const { requests } = facts;
+  switch (data.kind) {
+    case "pause":
+      return { ...facts, sharingPaused: true };
+    case "resume":
+      return { ...facts, sharingPaused: false };
+    case "state":
+      return { ...facts, requests: listOf(data.requests).flatMap(requestOf) };
+    case "request": {
+      const others = requests.filter(({ id }) => id !== data.id);
+      return { ...facts, requests: [...others, ...requestOf(data)].slice(0, MAX_PEOPLE) };
+    }
+    case "withdraw":
+    case "lapse":
+    case "deny":
+    case "grant":
+      return { ...facts, requests: requests.filter(({ id }) => id !== data.id) };
+    default:
+      return facts;
+  }
+}
+
+function learnPointer(facts: SessionFacts, data: JsonObject, atMs: number): SessionFacts {
+  const { id, x, y } = data;
+  if (typeof id !== "string") return facts;
+  if (!isCount(x) || !isCount(y)) return { ...facts, pointers: without(facts.pointers, id) };
+  if (facts.pointers.size >= MAX_PEOPLE && !facts.pointers.has(id)) return facts;
+  return { ...facts, pointers: new Map(facts.pointers).set(id, { x, y, atMs }) };
+}
+
+function without<T>(map: ReadonlyMap<string, T>, id: string): ReadonlyMap<string, T> {
+  if (!map.has(id)) return map;
+  const rest = new Map(map);
+  rest.delete(id);
+  return rest;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value.slice(0, MAX_PEOPLE) : [];
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isMode(value: unknown): value is ControlMode {
+  return (CONTROL_MODES as readonly unknown[]).includes(value);
+}
+
+function turnOf({ mode, holder, untilMs, turn }: JsonObject): Turn | undefined {
+  if (!isMode(mode) || !isCount(turn)) return undefined;
+  if ((mode === "participant") !== (typeof holder === "string")) return undefined;
+  return {
+    mode,
+    turn,
+    ...(typeof holder === "string" && { holder }),
+    ...(typeof untilMs === "number" && { untilMs }),
+  };
+}
+
+function requestOf(value: unknown): Request[] {
+  if (typeof value !== "object" || value === null) return [];
+  const { id, forMs, note } = value as Readonly<Record<string, unknown>>;
+  if (typeof id !== "string") return [];
+  return [{
+    id,
+    ...(typeof forMs === "number" && forMs > 0 && { forMs }),
+    ...(typeof note === "string" && note !== "" && { note: cleanNote(note) }),
+  }];
+}
+
 function countWatching(people: ReadonlyMap<string, Person>): number {
   let count = 0;
-  for (const { role } of people.values()) if (role !== PRESENTER) count++;
+  for (const { role } of people.values()) if (role !== PRESENTER_ROLE) count++;
   return count;
 }
 
 function personOf(value: unknown): Person | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const { id, name, role } = value as Readonly<Record<string, unknown>>;
+  const { id, name, role, type, color } = value as Readonly<Record<string, unknown>>;
   if (typeof id !== "string" || typeof name !== "string") return undefined;
-  return { id, name: cleanName(name), role: typeof role === "string" ? cleanName(role) : "" };
+  return {
+    id,
+    name: cleanName(name),
+    role: typeof role === "string" ? cleanName(role) : "",
+    type: type === "agent" ? "agent" : "person",
+    color: isCount(color) ? color % PERSON_COLORS.length : 0,
+  };
 }

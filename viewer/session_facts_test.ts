@@ -6,7 +6,7 @@ import { driver, learn, NO_FACTS, type SessionFacts } from "./session_facts.ts";
 
 function learnAll(...data: JsonObject[]): SessionFacts {
   return data.reduce<SessionFacts>(
-    (facts, one) => learn(facts, { kind: "participant", data: one }),
+    (facts, one) => learn(facts, { kind: "participant", data: one }, 0),
     NO_FACTS,
   );
 }
@@ -49,9 +49,9 @@ Deno.test("pause, resume, the exit and lines left out are remembered", () => {
     { kind: "skipped", lines: 6 },
     { kind: "exit", status: 3 },
   ];
-  const facts = events.reduce(learn, NO_FACTS);
+  const facts = events.reduce((facts, event) => learn(facts, event, 0), NO_FACTS);
   assert.deepEqual([facts.sharingPaused, facts.skippedLines, facts.status], [true, 11, 3]);
-  assert.equal(learn(facts, { kind: "control", data: { kind: "resume" } }).sharingPaused, false);
+  assert.equal(learn(facts, { kind: "control", data: { kind: "resume" } }, 0).sharingPaused, false);
 });
 
 Deno.test("whatever a host says about people, nothing breaks", () => {

@@ -8,6 +8,7 @@ import type { TimedEvent } from "../format/events.ts";
 import type { Header } from "../format/header.ts";
 import { EventLog } from "../record/event_log.ts";
 import type { Connection, ConnectionEvent, ConnectOptions } from "../wire/connection.ts";
+import { noticeText } from "../wire/notices.ts";
 import { type End, type ReconnectState } from "../wire/reconnect.ts";
 import { boxOverlay } from "./box.ts";
 import type { Clock } from "./clock.ts";
@@ -145,6 +146,11 @@ export class Watcher implements Disposable {
     switch (event.kind) {
       case "status":
         return this.#linkChanged(event.status);
+      case "notice":
+        this.#say(noticeText(event.code));
+        return this.#redraw();
+      case "link":
+        return;
       case "latency":
         this.#latencyMs = event.latencyMs;
         return this.#redraw();
@@ -176,7 +182,7 @@ export class Watcher implements Disposable {
     const facts = this.#facts;
     const view = this.#view ??= new LiveView(log);
     for (const { atMs, event } of events) {
-      this.#facts = learn(this.#facts, event);
+      this.#facts = learn(this.#facts, event, atMs);
       if (event.kind === "skipped") this.#leaveOut(event.lines);
       else view.append(event, atMs);
     }

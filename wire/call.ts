@@ -121,6 +121,8 @@ export class Call {
         this.#handlers.onLatency(this.#latencyMs);
         break;
       case "epoch":
+      case "notice":
+      case "link":
       case "bye":
         break;
       default:

@@ -30,6 +30,8 @@ export interface Resume {
 export interface JoinOptions {
   /** What it wants to be called. */
   readonly name: string;
+  /** Whether the viewer is a program that acts by itself. */
+  readonly agent?: boolean;
   readonly resume?: Resume;
   /** Random by default. */
   readonly ephemeral?: ClientEphemeral;
@@ -47,7 +49,7 @@ export type Received =
   | { readonly kind: "state"; readonly seq: number; readonly atMs: number; readonly lines: string }
   /** Stream message `seq`. */
   | { readonly kind: "lines"; readonly seq: number; readonly lines: string }
-  | Extract<HostMessage, { kind: "epoch" | "pong" | "bye" }>;
+  | Extract<HostMessage, { kind: "epoch" | "notice" | "link" | "pong" | "bye" }>;
 
 type Phase =
   | { readonly kind: "hello"; readonly handshake: ClientHandshake }
@@ -98,10 +100,15 @@ export class ClientSession {
   }
 
   #reply(keys: ChannelKeys): Received {
-    const { name, resume } = this.#options;
+    const { name, agent, resume } = this.#options;
     this.#phase = { kind: "joining", channel: new Opener(keys.toViewer, { kind: "to-viewer" }) };
     this.#sealer = new Sealer(keys.toHost, { kind: "to-host" });
-    const join = { kind: "join", name, ...(resume === undefined ? {} : { resume }) } as const;
+    const join = {
+      kind: "join",
+      name,
+      ...(agent === true && { agent }),
+      ...(resume !== undefined && { resume }),
+    } as const;
     return { kind: "reply", message: this.seal(join) };
   }
 
@@ -126,6 +133,8 @@ export class ClientSession {
       case "epoch":
         phase.stream.rekey(message.epoch, message.key);
         return message;
+      case "notice":
+      case "link":
       case "pong":
       case "bye":
         return message;

@@ -29,6 +29,8 @@ export type ConnectionEvent =
   | Extract<Received, { kind: "state" }>
   /** Stream message `seq`: what happened next. */
   | Extract<Received, { kind: "lines" }>
+  /** What came of something that this viewer asked for or typed. */
+  | Extract<Received, { kind: "notice" | "link" }>
   /** A ping took so long. */
   | { readonly kind: "latency"; readonly latencyMs: number };
 
@@ -42,6 +44,8 @@ export type ViewerCommandJson = Exclude<
 export interface ConnectOptions {
   /** What the viewer wants to be called. */
   readonly name: string;
+  /** Whether the viewer is a program that acts by itself. */
+  readonly agent?: boolean;
   /** Called with each event, in order. */
   readonly onEvent: (event: ConnectionEvent) => void;
   /** Opens transports; real WebSockets by default. */
@@ -134,7 +138,12 @@ export class Connection {
   }
 
   #open(): void {
-    const join = { name: this.#options.name, ...(this.#resume && { resume: this.#resume }) };
+    const { name, agent } = this.#options;
+    const join = {
+      name,
+      ...(agent === true && { agent }),
+      ...(this.#resume && { resume: this.#resume }),
+    };
     const call = new Call(new ClientSession(this.#link, join), this.#clock, {
       onReceived: (received) => this.#receive(received),
       onLost: (why) => this.#input({ kind: "lost", why, jitter: this.#random() }),
@@ -159,6 +168,9 @@ export class Connection {
         const end = { code, ...(status === undefined ? {} : { status }) };
         return this.#input({ kind: "over", end });
       }
+      case "notice":
+      case "link":
+        return this.#emit(received);
       case "epoch":
       case "pong":
         return;

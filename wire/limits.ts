@@ -16,7 +16,7 @@ export const REFUSAL_DELAY_MS = 200;
 /** Longest token. */
 export const TOKEN_MAX_BYTES = 1_024;
 /** Longest message from a viewer, sealed. */
-export const COMMAND_MAX_BYTES = 128 * 1_024;
+export const COMMAND_MAX_BYTES = 512 * 1_024;
 /** Messages a viewer may send in any second; a burst may be twice as large. */
 export const COMMANDS_PER_SECOND = 500;
 /** Longest message from a host, sealed. */
@@ -29,3 +29,13 @@ export const NAME_MAX_LENGTH = 256;
 export const NAME_MAX_COLUMNS = 32;
 /** Largest sequence number. A connection or a stream that gets there ends: a nonce is never used twice. */
 export const SEQ_MAX = 0xffff_ffff;
+/** Longest paste, in UTF-16 units: as JSON it fits into a command, whatever the characters. */
+export const PASTE_MAX_LENGTH = 128 * 1_024;
+/** Longest text typed in one part, in UTF-16 units. */
+export const TEXT_MAX_LENGTH = 16 * 1_024;
+/** Most keys, texts and mouse events in one command. */
+export const INPUT_MAX_PARTS = 256;
+/** Longest note with a request or a handover, in UTF-16 units. */
+export const NOTE_MAX_LENGTH = 500;
+/** Longest time that control can be asked for or given. */
+export const CONTROL_MAX_MS = 24 * 3_600_000;

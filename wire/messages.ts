@@ -6,7 +6,16 @@
 import * as v from "valibot";
 import { concat, fromBase64Url, utf8 } from "./bytes.ts";
 import { BYE_CODES, PeerError } from "./closing.ts";
-import { NAME_MAX_LENGTH, SEQ_MAX } from "./limits.ts";
+import { HostAction } from "./actions.ts";
+import { InputPart } from "./input.ts";
+import {
+  CONTROL_MAX_MS,
+  INPUT_MAX_PARTS,
+  NAME_MAX_LENGTH,
+  NOTE_MAX_LENGTH,
+  SEQ_MAX,
+} from "./limits.ts";
+import { NOTICE_CODES } from "./notices.ts";
 import { decodeRecords, encodeRecords } from "./records.ts";
 import { KEY_BYTES } from "./seal.ts";
 import { ROLES } from "./role.ts";
@@ -26,6 +35,9 @@ const Key = v.pipe(
     return NEVER;
   }),
 );
+const ForMs = v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(CONTROL_MAX_MS)));
+const Note = v.optional(v.pipe(v.string(), v.maxLength(NOTE_MAX_LENGTH)));
+const Cell = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff));
 /** Longest header line. */
 const HEADER_MAX_LENGTH = 1 << 20;
 
@@ -57,6 +69,14 @@ const HostMessageSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("state"), seq: Seq, atMs: TimeMs }),
   /** Stream messages from here on are under this key. */
   v.strictObject({ kind: v.literal("epoch"), epoch: Epoch, key: Key }),
+  /** What came of something that this viewer asked for or typed; to no one else. */
+  v.strictObject({ kind: v.literal("notice"), code: v.picklist(NOTICE_CODES) }),
+  /** The link that this viewer asked for. */
+  v.strictObject({
+    kind: v.literal("link"),
+    role: v.picklist(ROLES),
+    url: v.pipe(v.string(), v.maxLength(4_096)),
+  }),
   /** Answers a `ping`. */
   v.strictObject({ kind: v.literal("pong"), t: TimeMs }),
   /** The last message: why the host closes. */
@@ -75,12 +95,33 @@ const ViewerMessageSchema = v.variant("kind", [
   v.strictObject({
     kind: v.literal("join"),
     name: v.pipe(v.string(), v.maxLength(NAME_MAX_LENGTH)),
+    /** Whether this is a program that acts by itself. */
+    agent: v.optional(v.literal(true)),
     resume: v.optional(v.strictObject({ ticket: Ticket, seq: Seq })),
   }),
   /** Stream message `seq` has been painted; up to it, states and stream messages came to `bytes` bytes, sealed. */
   v.strictObject({ kind: v.literal("ack"), seq: Seq, bytes: Count }),
   /** Asks for a `pong` with the same `t`; `latencyMs` is how long the last one took. */
   v.strictObject({ kind: v.literal("ping"), t: TimeMs, latencyMs: v.optional(TimeMs) }),
+  /** Asks for control, or for more time of it. */
+  v.strictObject({ kind: v.literal("request"), forMs: ForMs, note: Note }),
+  /** Takes the request back. */
+  v.strictObject({ kind: v.literal("withdraw") }),
+  /** Gives control back. */
+  v.strictObject({ kind: v.literal("yield"), note: Note }),
+  /** Types. What was typed in another turn than the present one is dropped. */
+  v.strictObject({
+    kind: v.literal("input"),
+    turn: Count,
+    parts: v.pipe(v.array(InputPart), v.minLength(1), v.maxLength(INPUT_MAX_PARTS)),
+  }),
+  /** Points at a cell of the session's screen, from 0; without one, no longer. */
+  v.strictObject({
+    kind: v.literal("point"),
+    at: v.optional(v.strictObject({ x: Cell, y: Cell })),
+  }),
+  /** Does what the presenter can, as far as the role allows it. */
+  v.strictObject({ kind: v.literal("act"), action: HostAction }),
   /** The viewer goes for good. */
   v.strictObject({ kind: v.literal("leave") }),
 ]);

@@ -1,10 +1,13 @@
 /**
- * Names that come over the wire.
+ * Names and notes that come over the wire.
  *
  * @module
  */
 import { clip } from "../format/width.ts";
-import { NAME_MAX_COLUMNS, NAME_MAX_LENGTH } from "./limits.ts";
+import { NAME_MAX_COLUMNS, NAME_MAX_LENGTH, NOTE_MAX_LENGTH } from "./limits.ts";
+
+/** Widest note, after it is cleaned. */
+const NOTE_MAX_COLUMNS = 200;
 
 /**
  * A name that is safe to draw: no control, bidirectional or other invisible characters, no pile of accents, single
@@ -18,7 +21,16 @@ import { NAME_MAX_COLUMNS, NAME_MAX_LENGTH } from "./limits.ts";
  * ```
  */
 export function cleanName(raw: string): string {
-  const clean = raw.slice(0, NAME_MAX_LENGTH)
+  return clean(raw.slice(0, NAME_MAX_LENGTH), NAME_MAX_COLUMNS);
+}
+
+/** A note in somebody's own words, as safe to draw as a name: one line of at most 200 columns. */
+export function cleanNote(raw: string): string {
+  return clean(raw.slice(0, NOTE_MAX_LENGTH), NOTE_MAX_COLUMNS);
+}
+
+function clean(raw: string, maxColumns: number): string {
+  const text = raw
     .replace(/[\t-\r\x85\p{Z}]/gu, " ")
     // Controls, formats (bidirectional ones too), lone surrogates, private and unassigned characters, and fillers.
     .replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, "")
@@ -26,5 +38,5 @@ export function cleanName(raw: string): string {
     .replace(/ +/g, " ")
     .replace(/(\p{M}{2})\p{M}+/gu, "$1")
     .replace(/^[\p{M} ]+| +$/gu, "");
-  return clip(clean, NAME_MAX_COLUMNS);
+  return clip(text, maxColumns);
 }

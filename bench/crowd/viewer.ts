@@ -158,6 +158,8 @@ export class CrowdViewer implements Receiver {
       case "bye":
         return this.#observer.lost(`bye: ${received.code}`);
       case "welcome":
+      case "notice":
+      case "link":
       case "epoch":
       case "lines":
         return;

@@ -1,0 +1,99 @@
+/**
+ * What the events `p`, `c` and `u` say: who is there, who may type, and where people point. Written by hosts, and read
+ * from files and streams of anybody: what is read is checked, and what is odd is `undefined`.
+ *
+ * @module
+ */
+/** The presenter's id in every session. */
+export const PRESENTER_ID = "host";
+/** The presenter's role in every session. */
+export const PRESENTER_ROLE = "presenter";
+
+/** What somebody is. */
+export const PERSON_TYPES = ["person", "agent"] as const;
+/** One of {@link PERSON_TYPES}. */
+export type PersonType = typeof PERSON_TYPES[number];
+
+/**
+ * Who may type: the presenter, the one who was given control, everyone whose role allows it, or nobody.
+ */
+export const CONTROL_MODES = ["presenter", "participant", "collaborative", "paused"] as const;
+/** One of {@link CONTROL_MODES}. */
+export type ControlMode = typeof CONTROL_MODES[number];
+
+/** Somebody in a session, as events name them. */
+export interface Person {
+  /** `host` or `p1`, `p2` … */
+  readonly id: string;
+  readonly name: string;
+  /** `presenter`, or the role of the link that they came with. */
+  readonly role: string;
+  readonly type: PersonType;
+  /** Their colour: an index into `PERSON_COLORS`. */
+  readonly color: number;
+}
+
+/** Who may type at some time. `turn` counts up each time that this changes. */
+export interface Turn {
+  readonly mode: ControlMode;
+  /** Who was given control; set if and only if the mode is `participant`. */
+  readonly holder?: string;
+  /** Session time at which control returns by itself; absent when it does not. */
+  readonly untilMs?: number;
+  readonly turn: number;
+}
+
+/** Somebody waits for control. */
+export interface Request {
+  readonly id: string;
+  /** For how long they want it; absent when they did not say. */
+  readonly forMs?: number;
+  /** Why, in their own words. */
+  readonly note?: string;
+}
+
+/** Why control went back to the presenter. */
+export const REVOKE_REASONS = ["taken", "yielded", "expired", "left", "paused", "mode"] as const;
+/** One of {@link REVOKE_REASONS}. */
+export type RevokeReason = typeof REVOKE_REASONS[number];
+
+/** The data of a `c` event. */
+export type ControlData =
+  /** How things are, for someone who was not there before. */
+  | ({ readonly kind: "state"; readonly requests: readonly Request[] } & Turn)
+  | ({ readonly kind: "request" } & Request)
+  /** A request that ended without a grant. */
+  | { readonly kind: "withdraw" | "lapse"; readonly id: string }
+  | { readonly kind: "deny"; readonly id: string; readonly by: string }
+  /** Control was given, or given for longer. `id` is the holder. */
+  | (
+    & { readonly kind: "grant"; readonly id: string; readonly by: string; readonly note?: string }
+    & Turn
+  )
+  /** Control was given back, or taken. `id` is the former holder. */
+  | ({
+    readonly kind: "revoke";
+    readonly id: string;
+    readonly by: string;
+    readonly why: RevokeReason;
+    readonly note?: string;
+  } & Turn)
+  | ({ readonly kind: "mode"; readonly by: string } & Turn)
+  /** The holder's time is nearly over. */
+  | { readonly kind: "warn"; readonly id: string; readonly leftMs: number }
+  /** Sharing is paused: viewers see nothing of the screen. And it goes on again. */
+  | { readonly kind: "pause" | "resume" };
+
+/** The data of a `p` event. */
+export type ParticipantData =
+  /** Everybody, for someone who was not there before; `count` includes those who are not named. */
+  | { readonly kind: "roster"; readonly count: number; readonly participants: readonly Person[] }
+  | ({ readonly kind: "join" } & Person)
+  | { readonly kind: "leave"; readonly id: string; readonly name: string };
+
+/** The data of a `u` event: a cell of the session's screen, from 0; without one the pointer is gone. */
+export interface PointerData {
+  readonly id: string;
+  readonly x?: number;
+  readonly y?: number;
+}

@@ -1,0 +1,54 @@
+/**
+ * What can be done to a running session: by the presenter's menu, by `collab ctl`, and by participants whose role allows
+ * it. All three say it in these objects.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { CONTROL_MAX_MS, NAME_MAX_LENGTH, NOTE_MAX_LENGTH } from "./limits.ts";
+import { ROLES } from "./role.ts";
+
+/** A participant: `p2`; a program that asks a host may also say a name. */
+const Who = v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_MAX_LENGTH));
+const Duration = v.pipe(v.number(), v.minValue(1), v.maxValue(CONTROL_MAX_MS));
+/** Longest time that a link lets people in: a year. */
+const EXPIRES_MAX_MS = 366 * 24 * 3_600_000;
+
+/** Something to be done. */
+export const HostAction = v.variant("kind", [
+  /** Gives control: for so long, until it is taken back (`null`), or, absent, for what was asked or five minutes. */
+  v.strictObject({
+    kind: v.literal("grant"),
+    id: Who,
+    forMs: v.optional(v.nullable(Duration)),
+    note: v.optional(v.pipe(v.string(), v.maxLength(NOTE_MAX_LENGTH))),
+  }),
+  /** Answers a request with no. */
+  v.strictObject({ kind: v.literal("deny"), id: Who }),
+  /** Control goes back to the presenter, from whatever mode. */
+  v.strictObject({ kind: v.literal("take") }),
+  v.strictObject({
+    kind: v.literal("mode"),
+    mode: v.picklist(["presenter", "collaborative", "paused"]),
+  }),
+  /** Types, or drops, the paste that is held back. */
+  v.strictObject({ kind: v.literal("paste"), allow: v.boolean() }),
+  /** Viewers see nothing of the screen; and see it again. */
+  v.strictObject({ kind: v.literal("pause") }),
+  v.strictObject({ kind: v.literal("resume") }),
+  v.strictObject({ kind: v.literal("mark"), label: v.pipe(v.string(), v.maxLength(200)) }),
+  /** Removes a participant, who cannot come back with the same ticket. */
+  v.strictObject({ kind: v.literal("kick"), id: Who }),
+  /** Makes another link. */
+  v.strictObject({
+    kind: v.literal("invite"),
+    role: v.picklist(ROLES),
+    /** How long it lets people in; absent for as long as the first link. */
+    expiresMs: v.optional(v.pipe(v.number(), v.minValue(1_000), v.maxValue(EXPIRES_MAX_MS))),
+    once: v.optional(v.literal(true)),
+  }),
+  /** Ends the session, and its command with it. */
+  v.strictObject({ kind: v.literal("stop") }),
+]);
+/** Something to be done. */
+export type HostAction = v.InferOutput<typeof HostAction>;
