@@ -13,6 +13,7 @@ import { DiffMemo } from "./diff_memo.ts";
 import { HiddenLines } from "./hidden_lines.ts";
 import { IDLE_PACE, type PaceInput, step } from "./pace.ts";
 import { pausedFrame } from "./paused.ts";
+import type { WriteOptions } from "./pty/input.ts";
 import { Answers } from "./queries.ts";
 
 /** How the session's program ended: `code` is 128 and the signal's number for a signal. */
@@ -25,7 +26,9 @@ export interface SessionStatus {
 export interface SessionPty {
   /** The next output, valid until the next call; `null` at the end. */
   read(): Promise<Uint8Array | null>;
-  write(data: Uint8Array): Promise<void>;
+  /** `droppable`: what the terminal has not taken is forgotten by {@link SessionPty.dropTyped}. */
+  write(data: Uint8Array, options?: WriteOptions): Promise<void>;
+  dropTyped(): void;
   resize(cols: number, rows: number): void;
   kill(signal: string): void;
   readonly exited: Promise<SessionStatus>;
@@ -182,9 +185,14 @@ export class Session {
   }
 
   /** Types into the program; resolves when its terminal has taken it, or never will. */
-  type(data: Uint8Array): Promise<void> {
+  type(data: Uint8Array, options?: WriteOptions): Promise<void> {
     this.#step({ kind: "key" });
-    return this.#toProgram(data);
+    return this.#toProgram(data, options);
+  }
+
+  /** Forgets what was typed with `droppable` and the program's terminal has not taken. */
+  dropTyped(): void {
+    this.#options.pty.dropTyped();
   }
 
   /** Changes the size of the program's terminal. */
@@ -225,9 +233,9 @@ export class Session {
     this.#publish(this.#options.redactor.frame(this.#frame));
   }
 
-  #toProgram(data: Uint8Array): Promise<void> {
+  #toProgram(data: Uint8Array, options?: WriteOptions): Promise<void> {
     // A program that reads nothing, or that has ended, loses what is typed; neither is an error.
-    return this.#options.pty.write(data).catch(() => {});
+    return this.#options.pty.write(data, options).catch(() => {});
   }
 
   #feed(chunk: Uint8Array): void {

@@ -96,6 +96,8 @@ class TypedText implements SessionPty {
     return Promise.resolve();
   }
 
+  dropTyped(): void {}
+
   resize(): void {}
 
   kill(): void {}

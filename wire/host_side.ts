@@ -125,6 +125,7 @@ class Joining {
       clock: this.#clock,
       seat,
       name: cleanName(join.name),
+      agent: join.agent === true,
       resumedSeq: seat.ticket === ticket ? join.resume?.seq : undefined,
       session,
       onBug: (error) => this.#bug(error),

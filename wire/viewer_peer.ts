@@ -17,6 +17,8 @@ import {
   type HostMessageJson,
   type ViewerMessage,
 } from "./messages.ts";
+import type { NoticeCode } from "./notices.ts";
+import type { Role } from "./role.ts";
 import { Opener, Sealer } from "./seal.ts";
 import type { WireSocket } from "./socket.ts";
 import type { StreamSealer } from "./stream.ts";
@@ -37,6 +39,8 @@ export interface PeerOptions {
   readonly clock: Clock;
   readonly seat: Seat;
   readonly name: string;
+  /** Whether it says that it is a program which acts by itself. */
+  readonly agent: boolean;
   /** The last stream message that the viewer has seen, when it comes back. */
   readonly resumedSeq: number | undefined;
   /** What the welcome says of the session. */
@@ -100,6 +104,11 @@ export class ViewerPeer {
   /** What it wants to be called, cleaned; may be empty, and the same as another's. */
   get name(): string {
     return this.#options.name;
+  }
+
+  /** Whether it is a program that acts by itself: by its own word, or because its link is for one. */
+  get agent(): boolean {
+    return this.#options.agent || this.claims.role === "agent";
   }
 
   /** What its token says. */
@@ -182,6 +191,16 @@ export class ViewerPeer {
     this.#rekey();
     this.#position = seq;
     this.#sentBytes += this.#sendMessage({ kind: "state", seq, atMs }, lines);
+  }
+
+  /** Tells this viewer what came of something that it asked for or typed. */
+  notice(code: NoticeCode): void {
+    this.#sendMessage({ kind: "notice", code });
+  }
+
+  /** Gives this viewer a link that it asked for. */
+  link(role: Role, url: string): void {
+    this.#sendMessage({ kind: "link", role, url });
   }
 
   /** Says why, and closes. @param options `status`: the command's exit status, with `ended` */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Sealer } from "./seal.ts";
 import { ClientHandshake } from "./client_handshake.ts";
+import { COMMAND_MAX_BYTES } from "./limits.ts";
 import { encodeViewerMessage, type ViewerMessageJson } from "./messages.ts";
 import { utf8 } from "./bytes.ts";
 import {
@@ -82,7 +83,7 @@ const FAULTS: Readonly<Record<string, readonly [string, (rogue: Rogue) => void]>
     (rogue) => rogue.shout('{"kind":"bye","code":"ended"}'),
   ],
   "joins twice": ["message-out-of-place", (rogue) => rogue.say({ kind: "join", name: "x" })],
-  "sends too much": ["message-too-large", (rogue) => rogue.shout(" ".repeat(128 * 1024))],
+  "sends too much": ["message-too-large", (rogue) => rogue.shout(" ".repeat(COMMAND_MAX_BYTES))],
   "floods": ["message-flood", (rogue) => {
     for (let i = 0; i < 1_100; i++) rogue.say({ kind: "ack", seq: 0, bytes: 0 });
   }],

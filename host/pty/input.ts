@@ -8,9 +8,20 @@ import { CollabError } from "../../format/errors.ts";
 /** How much may wait for a program that does not read its input. */
 export const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 
+/** How a write is to be treated. */
+export interface WriteOptions {
+  /** Whether {@link InputQueue.drop} forgets what of it still waits. */
+  readonly droppable?: boolean;
+  /** Written in place of what was dropped, when a part had been taken already: what ends a bracketed paste. */
+  readonly ending?: Uint8Array;
+}
+
 interface Waiting {
   rest: Uint8Array;
   readonly done: PromiseWithResolvers<void>;
+  readonly options: WriteOptions;
+  /** Whether the kernel has taken a part. */
+  begun: boolean;
 }
 
 /**
@@ -37,7 +48,7 @@ export class InputQueue {
    * Writes all of `data` behind what waits already. What cannot go at once is copied, so the caller may reuse
    * its buffer as soon as this returns.
    */
-  write(data: Uint8Array): Promise<void> {
+  write(data: Uint8Array, options: WriteOptions = {}): Promise<void> {
     if (this.#failure !== undefined) return quietly(Promise.reject(this.#failure));
     if (this.#bytes + data.length > MAX_WAITING_BYTES) {
       return Promise.reject(
@@ -49,7 +60,12 @@ export class InputQueue {
     }
     const taken = this.#queue.length === 0 ? this.#acceptFrom(data) : 0;
     if (taken === data.length) return Promise.resolve();
-    const waiting = { rest: data.slice(taken), done: Promise.withResolvers<void>() };
+    const waiting = {
+      rest: data.slice(taken),
+      done: Promise.withResolvers<void>(),
+      options,
+      begun: taken > 0,
+    };
     this.#queue.push(waiting);
     this.#bytes += waiting.rest.length;
     return quietly(waiting.done.promise);
@@ -60,10 +76,25 @@ export class InputQueue {
     for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
       const taken = this.#acceptFrom(first.rest);
       this.#bytes -= taken;
+      first.begun ||= taken > 0;
       first.rest = first.rest.subarray(taken);
       if (first.rest.length > 0) return;
       this.#queue.shift();
       first.done.resolve();
+    }
+  }
+
+  /** Forgets what waits of droppable writes, which count as done. */
+  drop(): void {
+    for (const waiting of this.#queue.splice(0)) {
+      const { options: { droppable, ending }, begun } = waiting;
+      if (droppable === true) {
+        this.#bytes -= waiting.rest.length;
+        waiting.rest = begun && ending !== undefined ? ending.slice() : new Uint8Array(0);
+        this.#bytes += waiting.rest.length;
+      }
+      if (waiting.rest.length > 0) this.#queue.push(waiting);
+      else waiting.done.resolve();
     }
   }
 

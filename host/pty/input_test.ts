@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { CollabError } from "../../format/errors.ts";
-import { InputQueue, MAX_WAITING_BYTES } from "./input.ts";
+import { InputQueue, MAX_WAITING_BYTES, type WriteOptions } from "./input.ts";
 import { readAll, readUntil, start, type } from "./testing.ts";
 
 const code = (expected: string) => (error: unknown): boolean =>
@@ -116,4 +116,30 @@ Deno.test("a write after the command's end rejects, and may go unhandled", async
   await readAll(pty);
   await assert.rejects(type(pty, "x"), code("pty-closed"));
   void type(pty, "y");
+});
+
+Deno.test("what waits of a droppable write is dropped, and nothing else", async () => {
+  let room = 3;
+  let taken = "";
+  const queue = new InputQueue((data) => {
+    const some = data.subarray(0, room);
+    room -= some.length;
+    taken += new TextDecoder().decode(some);
+    return some.length;
+  });
+  const write = (text: string, options?: WriteOptions): Promise<void> =>
+    queue.write(new TextEncoder().encode(text), options);
+  const ending = new TextEncoder().encode("]");
+  const done = [
+    write("[abcdef]", { droppable: true, ending }),
+    write("[ghi]", { droppable: true, ending }),
+    write("mine"),
+  ];
+  queue.drop();
+  await done[1];
+  room = 100;
+  queue.flush();
+  await Promise.all(done);
+  assert.equal(taken, "[ab]mine");
+  assert.equal(queue.waitingBytes, 0);
 });

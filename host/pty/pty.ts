@@ -5,7 +5,7 @@
  */
 import { CollabError } from "../../format/errors.ts";
 import { Child, type ExitStatus } from "./child.ts";
-import { InputQueue } from "./input.ts";
+import { InputQueue, type WriteOptions } from "./input.ts";
 import { Libc, memory } from "./libc.ts";
 import { Errno, POLL_IN, POLL_OUT } from "./platform.ts";
 import { poller, type Watch } from "./poller.ts";
@@ -158,10 +158,15 @@ export class Pty {
    * At most 8 MiB wait for a program that does not read: a write beyond that rejects as a whole
    * (`input-queue-full`). Rejects with `pty-closed` once the session is over; that rejection may go unhandled.
    */
-  write(data: Uint8Array): Promise<void> {
-    const written = this.#input.write(data);
+  write(data: Uint8Array, options?: WriteOptions): Promise<void> {
+    const written = this.#input.write(data, options);
     if (this.#input.waitingBytes > 0) poller.changed(this.#watch);
     return written;
+  }
+
+  /** Forgets what waits of droppable writes: the kernel gets none of it any more. */
+  dropTyped(): void {
+    this.#input.drop();
   }
 
   /**

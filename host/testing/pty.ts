@@ -34,6 +34,10 @@ export class FakePty implements SessionPty {
     return Promise.resolve();
   }
 
+  dropTyped(): void {
+    this.input += "<drop>";
+  }
+
   resize(cols: number, rows: number): void {
     this.sizes.push(`${cols}x${rows}`);
   }
