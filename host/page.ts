@@ -1,10 +1,10 @@
 /**
- * The page at a session's link: how to watch from a terminal. It knows nothing of the session: what follows the `#`
- * in the link stays in the browser.
+ * The page at a session's link when the browser's page was not built: how to watch from a terminal, and how to build it.
+ * It knows nothing of the session: what follows the `#` in the link stays in the browser.
  *
  * @module
  */
-import { sha256 } from "@noble/hashes/sha2.js";
+import { SECURITY_HEADERS, wrongMethod } from "../viewer/web_headers.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1d2327; --soft: #5c6770; --paper: #fbfbf9; --card: #fff;
@@ -29,17 +29,18 @@ small { color: var(--soft); }
 
 const BODY = `<main>
 <h1>A terminal is being shared here</h1>
-<p>Watch it from your own terminal with <b>collab</b>.</p>
+<p>This host runs without its browser page. Watch from your own terminal with <b>collab</b>.</p>
 <ol>
 <li>Copy the whole address of this page, with everything after the <kbd>#</kbd>: it is what lets you in.</li>
 <li>Run this, with the address between the quotes:<pre><code>collab watch 'ADDRESS'</code></pre></li>
 </ol>
+<p>Or let the presenter build the page, and load this address again:</p>
+<pre><code>deno task web</code></pre>
 <p><small>The part after the # never leaves your browser, and this page does not read it. Give the address only to people
 who may watch.</small></p>
 </main>`;
 
-/** The page, the same for every session. */
-export const SESSION_PAGE = `<!doctype html>
+const PAGE = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -54,18 +55,10 @@ ${BODY}
 </html>
 `;
 
-const STYLE_HASH = btoa(String.fromCharCode(...sha256(new TextEncoder().encode(STYLE))));
-
-/** Headers of every answer: nothing may be loaded, framed, sent on or kept. */
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  "content-security-policy":
-    `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; ` +
-    "form-action 'none'; frame-ancestors 'none'",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-resource-policy": "same-origin",
-  "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
-  "cache-control": "no-store",
-};
+/** The answer of a host without the browser's page, the same for every session. */
+export function plainPage(request: Request): Response {
+  const wrong = wrongMethod(request);
+  if (wrong !== undefined) return wrong;
+  const headers = { ...SECURITY_HEADERS, "content-type": "text/html; charset=utf-8" };
+  return new Response(request.method === "HEAD" ? null : PAGE, { headers });
+}

@@ -1,12 +1,14 @@
 /**
- * The host's server: one page, and the sockets of viewers.
+ * The host's server: the browser's page with its files, and the sockets of viewers.
  *
  * @module
  */
 import { CollabError } from "../format/errors.ts";
+import { ASSETS_PATH, lazyAssets, type LoadAssets, nothingHere } from "../viewer/web_assets.ts";
+import { textAnswer } from "../viewer/web_headers.ts";
 import { fromWebSocket, type WireSocket } from "../wire/socket.ts";
 import type { Address } from "./listen.ts";
-import { SECURITY_HEADERS, SESSION_PAGE } from "./page.ts";
+import { plainPage } from "./page.ts";
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -20,6 +22,8 @@ export interface ServerOptions {
   /** Default {@link MAX_SOCKETS} and {@link MAX_STRANGERS}. */
   readonly maxSockets?: number;
   readonly maxStrangers?: number;
+  /** Loads the browser's page; it is not asked before a browser asks. Default: the page that was built. */
+  readonly assets?: LoadAssets;
 }
 
 /** A running server. */
@@ -46,7 +50,12 @@ const IDLE_TIMEOUT_S = 30;
 export function startServer(options: ServerOptions): Server {
   const sockets = new Set<WebSocket>();
   const abort = new AbortController();
-  const server = listen(options, abort.signal, (request) => answer(request, options, sockets));
+  const assets = options.assets ?? lazyAssets();
+  const server = listen(
+    options,
+    abort.signal,
+    (request) => answer(request, { ...options, assets }, sockets),
+  );
   const { hostname, port } = server.addr;
   return {
     address: { hostname, port },
@@ -61,7 +70,7 @@ export function startServer(options: ServerOptions): Server {
 function listen(
   { address }: ServerOptions,
   signal: AbortSignal,
-  handler: (request: Request) => Response,
+  handler: (request: Request) => Response | Promise<Response>,
 ): Deno.HttpServer<Deno.NetAddr> {
   try {
     return Deno.serve({ ...address, signal, handler, onListen: () => {}, onError: failed });
@@ -88,19 +97,24 @@ async function whenClosed(sockets: ReadonlySet<WebSocket>, graceMs: number): Pro
   clearTimeout(timer);
 }
 
-function answer(request: Request, options: ServerOptions, sockets: Set<WebSocket>): Response {
+function answer(
+  request: Request,
+  options: ServerOptions & { readonly assets: LoadAssets },
+  sockets: Set<WebSocket>,
+): Response | Promise<Response> {
   const { pathname } = new URL(request.url);
   const upgrade = request.headers.get("upgrade");
   // Who has the link of a session that is not here is told so in the handshake, which a 404 could not do.
   if (upgrade !== null && SESSION_PATH.test(pathname)) {
     return open(request, upgrade, options, sockets);
   }
-  if (pathname !== `/s/${options.session}`) return text(404, "There is nothing here");
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    return text(405, "Only GET is answered here", { allow: "GET, HEAD" });
+  if (pathname === `/s/${options.session}`) {
+    return options.assets().then((assets) => assets?.page(request) ?? plainPage(request));
   }
-  const headers = { ...SECURITY_HEADERS, "content-type": "text/html; charset=utf-8" };
-  return new Response(request.method === "HEAD" ? null : SESSION_PAGE, { headers });
+  if (pathname.startsWith(ASSETS_PATH)) {
+    return options.assets().then((assets) => assets?.file(request, pathname) ?? nothingHere());
+  }
+  return nothingHere();
 }
 
 function open(
@@ -110,14 +124,14 @@ function open(
   sockets: Set<WebSocket>,
 ): Response {
   if (upgrade.toLowerCase() !== "websocket" || request.method !== "GET") {
-    return text(400, "Only a WebSocket can be opened here");
+    return textAnswer(400, "Only a WebSocket can be opened here");
   }
-  if (!isSameOrigin(request)) return text(403, "Other sites may not open this session");
+  if (!isSameOrigin(request)) return textAnswer(403, "Other sites may not open this session");
   const strangers = sockets.size - options.joined();
   if (
     sockets.size >= (options.maxSockets ?? MAX_SOCKETS) ||
     strangers >= (options.maxStrangers ?? MAX_STRANGERS)
-  ) return text(503, "Too many connections: try again in a while", { "retry-after": "5" });
+  ) return textAnswer(503, "Too many connections: try again in a while", { "retry-after": "5" });
   const { socket, response } = upgradeWebSocket(request);
   if (socket === undefined) return response;
   sockets.add(socket);
@@ -133,7 +147,10 @@ function upgradeWebSocket(
   try {
     return Deno.upgradeWebSocket(request, { idleTimeout: IDLE_TIMEOUT_S });
   } catch {
-    return { socket: undefined, response: text(400, "This is not how a WebSocket is opened") };
+    return {
+      socket: undefined,
+      response: textAnswer(400, "This is not how a WebSocket is opened"),
+    };
   }
 }
 
@@ -145,11 +162,6 @@ function isSameOrigin(request: Request): boolean {
   return host !== null && (origin === `http://${host}` || origin === `https://${host}`);
 }
 
-function text(status: number, message: string, headers: Record<string, string> = {}): Response {
-  const all = { ...SECURITY_HEADERS, "content-type": "text/plain; charset=utf-8", ...headers };
-  return new Response(message + "\n", { status, headers: all });
-}
-
 function failed(): Response {
-  return text(500, "The host failed to answer");
+  return textAnswer(500, "The host failed to answer");
 }
