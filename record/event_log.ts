@@ -37,7 +37,7 @@ export interface EventLogOptions {
 
 /** Bytes an event costs beside its data: 21 in arrays, which double as they grow. */
 export const EVENT_BYTES = 42;
-const KEYFRAME = 107, MARKER = 109;
+const KEYFRAME = 107, MARKER = 109, PARTICIPANT = 112, CONTROL = 99, POINTER = 117;
 /** Stored in place of a code that is not one ASCII character; the whole line is kept then. */
 const WHOLE_LINE = 0;
 const SEGMENT_BYTES = 256 * 1024;
@@ -81,6 +81,8 @@ export class EventLog {
   #written = 0;
   #dropped = 0;
   #markers: number[] = [];
+  #people: number[] = [];
+  #pointers: number[] = [];
   #keyframes: { index: number; written: number }[] = [];
   #resizes: (Size & { index: number })[] = [];
   #firstSize: Size;
@@ -158,6 +160,16 @@ export class EventLog {
     });
   }
 
+  /** The indexes of the events that are still there and say who is there and who may type (`p`, `c`), in order. */
+  get peopleIndexes(): readonly number[] {
+    return this.#people;
+  }
+
+  /** The indexes of the events that are still there and say where people point (`u`), in order. */
+  get pointerIndexes(): readonly number[] {
+    return this.#pointers;
+  }
+
   /** The index of the last keyframe at or before an event, or `undefined`. */
   keyframeBefore(index: number): number | undefined {
     return lastAtOrBefore(this.#keyframes, index)?.index;
@@ -227,6 +239,8 @@ export class EventLog {
     this.#ends[slot] = end;
     if (code === KEYFRAME) this.#keyframes.push({ index: this.#length, written: this.#written });
     if (code === MARKER) this.#markers.push(this.#length);
+    if (code === PARTICIPANT || code === CONTROL) this.#people.push(this.#length);
+    if (code === POINTER) this.#pointers.push(this.#length);
     this.#length++;
     this.#written += end - start + EVENT_BYTES;
     if (this.#written - this.#dropped > this.#maxBytes) this.#dropOldest();
@@ -288,7 +302,10 @@ export class EventLog {
   #dropBefore(index: number, written: number): void {
     this.#firstSize = this.sizeAt(index);
     this.#resizes = this.#resizes.filter((resize) => resize.index >= index);
-    this.#markers = this.#markers.filter((marker) => marker >= index);
+    const stays = (event: number): boolean => event >= index;
+    this.#markers = this.#markers.filter(stays);
+    this.#people = this.#people.filter(stays);
+    this.#pointers = this.#pointers.filter(stays);
     this.#keyframes = this.#keyframes.filter((keyframe) => keyframe.index >= index);
     this.#first = index;
     this.#dropped = written;

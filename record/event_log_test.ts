@@ -46,6 +46,16 @@ Deno.test("time never goes back", () => {
   assert.equal(log.timeAt(1), 100);
 });
 
+Deno.test("who was there, who drove and where people pointed is known by index", () => {
+  const log = new EventLog(HEADER);
+  log.append({ kind: "participant", data: { kind: "join", id: "p1", name: "Ada" } }, 0);
+  log.append(output("a"), 10);
+  log.append({ kind: "pointer", data: { id: "p1", x: 1, y: 2 } }, 20);
+  log.append({ kind: "control", data: { kind: "pause" } }, 30);
+  assert.deepEqual(log.peopleIndexes, [0, 3]);
+  assert.deepEqual(log.pointerIndexes, [2]);
+});
+
 Deno.test("markers, keyframes and sizes are known by index", () => {
   const log = new EventLog(HEADER);
   log.append({ kind: "marker", label: "begin" }, 0);
@@ -94,6 +104,8 @@ Deno.test("a bounded log begins at a keyframe and keeps within its bound", () =>
     if (i % 50 === 0) log.append({ kind: "resize", cols: 80 + i % 7, rows: 24 }, i);
     if (i % 50 === 0) log.append({ kind: "keyframe", data: `k${i}` }, i);
     if (i % 25 === 0) log.append({ kind: "marker", label: `m${i}` }, i);
+    if (i % 25 === 0) log.append({ kind: "control", data: { kind: "pause" } }, i);
+    if (i % 25 === 0) log.append({ kind: "pointer", data: { id: "p1" } }, i);
     log.append(output(`line ${i}`), i);
     assert.ok(log.byteLength <= 10_000, `${log.byteLength} at ${i}`);
   }
@@ -103,6 +115,9 @@ Deno.test("a bounded log begins at a keyframe and keeps within its bound", () =>
   assert.equal(log.keyframeBefore(first), first);
   assert.throws(() => log.eventAt(first - 1), RangeError);
   assert.equal(log.markers()[0]?.atMs, log.timeAt(first));
+  const [people, pointer] = [log.peopleIndexes[0]!, log.pointerIndexes[0]!];
+  assert.deepEqual([log.codeAt(people), log.codeAt(pointer)], ["c", "u"]);
+  assert.equal(log.timeAt(people), log.timeAt(first));
   const event = log.eventAt(first);
   assert.ok(event.kind === "keyframe");
   assert.equal(log.sizeAt(first).cols, 80 + Number(event.data.slice(1)) % 7);

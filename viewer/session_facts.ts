@@ -58,6 +58,8 @@ export const NO_FACTS: SessionFacts = {
   skippedLines: 0,
 };
 
+/** A pointer is gone so long after it last moved. */
+export const POINTER_MS = 5_000;
 /** Most people that are kept by name, and most pointers and requests. */
 const MAX_PEOPLE = 1_000;
 
@@ -93,6 +95,25 @@ export function driver({ people, turn }: SessionFacts): Person | undefined {
     case "collaborative":
     case "paused":
       return undefined;
+    default:
+      return turn.mode satisfies never;
+  }
+}
+
+/** Whether somebody's keys go to the session: to the holder of control, or to everyone whose role allows it. */
+export function mayType(
+  { turn }: SessionFacts,
+  who: { readonly id: string; readonly role: string } | undefined,
+): boolean {
+  if (who === undefined) return false;
+  switch (turn.mode) {
+    case "participant":
+      return turn.holder === who.id;
+    case "collaborative":
+      return who.role !== "view";
+    case "presenter":
+    case "paused":
+      return false;
     default:
       return turn.mode satisfies never;
   }

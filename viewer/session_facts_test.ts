@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { CastEvent } from "../format/events.ts";
 import type { JsonObject } from "../format/json.ts";
-import { driver, learn, NO_FACTS, type SessionFacts } from "./session_facts.ts";
+import { driver, learn, mayType, NO_FACTS, type SessionFacts } from "./session_facts.ts";
 
 function learnAll(...data: JsonObject[]): SessionFacts {
   return data.reduce<SessionFacts>(
@@ -52,6 +52,102 @@ Deno.test("pause, resume, the exit and lines left out are remembered", () => {
   const facts = events.reduce((facts, event) => learn(facts, event, 0), NO_FACTS);
   assert.deepEqual([facts.sharingPaused, facts.skippedLines, facts.status], [true, 11, 3]);
   assert.equal(learn(facts, { kind: "control", data: { kind: "resume" } }, 0).sharingPaused, false);
+});
+
+/** What a viewer knows after control events, in a session with Grace, Ada and Bo. */
+function learnControl(...data: JsonObject[]): SessionFacts {
+  return data.reduce<SessionFacts>(
+    (facts, one) => learn(facts, { kind: "control", data: one }, 0),
+    learnAll(ROSTER, { kind: "join", id: "p2", name: "Bo", role: "control", type: "agent" }),
+  );
+}
+
+Deno.test("somebody is a person or an agent, and has a colour that there is", () => {
+  const facts = learnAll(
+    { kind: "join", id: "p1", name: "Bo", role: "agent", type: "agent", color: 3 },
+    { kind: "join", id: "p2", name: "Cy", role: "view", type: "robot", color: 8_000_001 },
+    { kind: "join", id: "p3", name: "Di", role: "view", color: -1 },
+  );
+  const kinds = [...facts.people.values()].map(({ type, color }) => [type, color]);
+  assert.deepEqual(kinds, [["agent", 3], ["person", 1], ["person", 0]]);
+});
+
+Deno.test("who drives follows from the turn: the holder, the presenter, or nobody alone", () => {
+  const turns: [JsonObject, string | undefined][] = [
+    [{ kind: "grant", id: "p2", mode: "participant", holder: "p2", turn: 1 }, "Bo"],
+    [{ kind: "revoke", id: "p2", why: "taken", mode: "presenter", turn: 2 }, "Grace"],
+    [{ kind: "mode", mode: "collaborative", turn: 3 }, undefined],
+    [{ kind: "mode", mode: "paused", turn: 4 }, undefined],
+    [{ kind: "state", requests: [], mode: "participant", holder: "p1", turn: 5 }, "Ada"],
+    [{ kind: "state", requests: [], mode: "participant", holder: "gone", turn: 6 }, undefined],
+  ];
+  for (const [data, name] of turns) {
+    const facts = learnControl(data);
+    assert.equal(driver(facts)?.name, name, JSON.stringify(data));
+    assert.equal(facts.turn.turn, data.turn);
+  }
+});
+
+Deno.test("a turn that makes no sense changes nothing", () => {
+  const odd: JsonObject[] = [
+    { kind: "mode", mode: "anarchy", turn: 7 },
+    { kind: "mode", mode: "paused" },
+    { kind: "mode", mode: "paused", turn: -1 },
+    { kind: "grant", id: "p2", mode: "participant", turn: 7 },
+    { kind: "mode", mode: "presenter", holder: "p2", turn: 7 },
+  ];
+  for (const data of odd) assert.deepEqual(learnControl(data).turn, NO_FACTS.turn);
+});
+
+Deno.test("keys go to the session from the holder alone, or from all whose role allows it", () => {
+  const granted = learnControl({ kind: "grant", mode: "participant", holder: "p2", turn: 1 });
+  const open = learnControl({ kind: "mode", mode: "collaborative", turn: 2 });
+  const who = (id: string, role: string): { id: string; role: string } => ({ id, role });
+  assert.deepEqual(
+    [who("p2", "control"), who("p1", "control")].map((one) => mayType(granted, one)),
+    [true, false],
+  );
+  assert.deepEqual(
+    ["control", "agent", "admin", "view"].map((role) => mayType(open, who("p1", role))),
+    [true, true, true, false],
+  );
+  for (const mode of ["presenter", "paused"]) {
+    assert.ok(!mayType(learnControl({ kind: "mode", mode, turn: 3 }), who("p2", "admin")));
+  }
+  assert.ok(!mayType(open, undefined));
+});
+
+Deno.test("requests wait in their order, once each, until they are answered", () => {
+  const asked = learnControl(
+    { kind: "request", id: "p1", forMs: 60_000, note: " to\u202e show\x1b it " },
+    { kind: "request", id: "p2", forMs: -1, note: "" },
+    { kind: "request", id: "p1", forMs: 300_000 },
+  );
+  assert.deepEqual(asked.requests, [{ id: "p2" }, { id: "p1", forMs: 300_000 }]);
+  const noted = learnControl({ kind: "request", id: "p1", note: " to\u202e show\x1b it " });
+  assert.deepEqual(noted.requests, [{ id: "p1", note: "to show it" }]);
+  for (const kind of ["withdraw", "lapse", "deny", "grant"]) {
+    const facts = learn(asked, { kind: "control", data: { kind, id: "p2" } }, 0);
+    assert.deepEqual(facts.requests.map(({ id }) => id), ["p1"], kind);
+  }
+  const state = { kind: "state", requests: [{ id: "p3" }, 7, { note: "x" }] };
+  assert.deepEqual(learn(asked, { kind: "control", data: state }, 0).requests, [{ id: "p3" }]);
+});
+
+Deno.test("a pointer is where it was put last, until it is taken away or its owner leaves", () => {
+  const point = (facts: SessionFacts, data: JsonObject, atMs: number): SessionFacts =>
+    learn(facts, { kind: "pointer", data }, atMs);
+  let facts = point(learnAll(ROSTER), { id: "p1", x: 3, y: 4 }, 100);
+  facts = point(facts, { id: "p1", x: 5, y: 0 }, 200);
+  facts = point(facts, { id: "host", x: 1, y: 1 }, 300);
+  assert.deepEqual([...facts.pointers], [
+    ["p1", { x: 5, y: 0, atMs: 200 }],
+    ["host", { x: 1, y: 1, atMs: 300 }],
+  ]);
+  assert.equal(point(facts, { id: "host" }, 400).pointers.size, 1);
+  assert.equal(point(facts, { id: "host", x: -1, y: 0.5 }, 400).pointers.size, 1);
+  const left = learn(facts, { kind: "participant", data: { kind: "leave", id: "p1" } }, 400);
+  assert.deepEqual([...left.pointers.keys()], ["host"]);
 });
 
 Deno.test("whatever a host says about people, nothing breaks", () => {
