@@ -327,6 +327,11 @@ export class Screen {
     return sameFields(cursor, last) ? last : cursor;
   }
 
+  /** The modes that the program has set, as of the last byte written. */
+  get modes(): Modes {
+    return this.#modes(this.#last?.modes);
+  }
+
   #modes(last: Modes | undefined): Modes {
     const { coreService: { decPrivateModes: modes }, coreMouseService: mouse } =
       this.#emulator.core;

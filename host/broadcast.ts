@@ -42,6 +42,8 @@ export interface BroadcastOptions {
   readonly clock: Clock;
   /** Who is there, for someone who joins. */
   roster(): JsonObject;
+  /** Who may type and who asks, for someone who joins. */
+  control(): JsonObject;
 }
 
 interface Viewer {
@@ -65,6 +67,9 @@ export class Broadcast implements Sink {
   #waiting: CastEvent[] = [];
   /** Who was there at the stream's last message: whose join still waits is told to everyone by the next one. */
   #roster: JsonObject;
+  #control: JsonObject;
+  /** Events up to this message may be forgotten. */
+  #forgottenSeq = 0;
   #cancelGather: (() => void) | undefined;
   #cancelPoll: (() => void) | undefined;
   /** What the stream's last message leads to, and what it should lead to. */
@@ -77,6 +82,7 @@ export class Broadcast implements Sink {
   constructor(options: BroadcastOptions) {
     this.#options = options;
     this.#roster = options.roster();
+    this.#control = options.control();
   }
 
   /** How many watch. */
@@ -97,16 +103,24 @@ export class Broadcast implements Sink {
 
   event(event: SafeEvent): void {
     if (event.kind === "exit") this.#status = event.status;
-    if (event.kind === "control") this.#paused = event.data.kind === "pause";
+    if (event.kind === "control") this.#noteControl(event.data);
     this.#waiting.push(event);
-    if (event.kind !== "participant") this.#advance();
-    else {
-      const delayMs = GATHER_MS + this.count * GATHER_MS_A_VIEWER;
-      this.#cancelGather ??= this.#options.clock.after(delayMs, () => {
-        this.#cancelGather = undefined;
-        this.#advance();
-      });
-    }
+    if (event.kind === "participant") this.#gather(GATHER_MS + this.count * GATHER_MS_A_VIEWER);
+    else if (event.kind === "pointer") this.#gather(0);
+    else this.#advance();
+  }
+
+  /** More events of this kind may come at once: one message is for all of them. */
+  #gather(delayMs: number): void {
+    this.#cancelGather ??= this.#options.clock.after(delayMs, () => {
+      this.#cancelGather = undefined;
+      this.#advance();
+    });
+  }
+
+  /** Who may type is told with the control events that are sent, not before them. */
+  #noteControl({ kind }: JsonObject): void {
+    if (kind === "pause" || kind === "resume") this.#paused = kind === "pause";
   }
 
   /** Takes in a viewer that was just welcomed, and shows it the present. */
@@ -121,10 +135,7 @@ export class Broadcast implements Sink {
     if (seen === undefined) events.push({ kind: "output", data: keyframe(frame) });
     else if (from === undefined) events.push(...wholeFrame(frame));
     else events.push(...this.#missed(seen), ...difference(from, frame, context));
-    if (from === undefined) {
-      events.push({ kind: "participant", data: this.#roster });
-      if (this.#paused) events.push({ kind: "control", data: { kind: "pause" } });
-    }
+    if (from === undefined) events.push(...this.#facts());
     this.#sendState(peer, events, seq);
     this.#place({ peer, frame });
   }
@@ -165,15 +176,23 @@ export class Broadcast implements Sink {
     this.#waiting = [];
     this.#sent = frame;
     if (waiting.some(({ kind }) => kind === "participant")) this.#roster = this.#options.roster();
+    if (waiting.some(({ kind }) => kind === "control")) this.#control = this.#options.control();
     if (events.length === 0) return;
     const message = stream.seal(encode(this.#encoder, events, clock.now()));
     this.#ring.set(stream.seq, frame);
-    for (const event of waiting) this.#events.push({ seq: stream.seq, event });
-    this.#events.splice(0, this.#events.length - KEPT_EVENTS);
+    this.#keep(waiting, stream.seq);
     for (const viewer of this.#live.values()) {
       viewer.peer.sendStream(message);
       viewer.frame = frame;
       if (viewer.peer.inFlightBytes > WINDOW_BYTES) this.#place(viewer);
+    }
+  }
+
+  /** Remembers events for those who lag. Where people pointed is old by then. */
+  #keep(events: readonly CastEvent[], seq: number): void {
+    for (const event of events) if (event.kind !== "pointer") this.#events.push({ seq, event });
+    for (const { seq } of this.#events.splice(0, this.#events.length - KEPT_EVENTS)) {
+      this.#forgottenSeq = seq;
     }
   }
 
@@ -209,9 +228,20 @@ export class Broadcast implements Sink {
     this.#place(viewer);
   }
 
-  /** The events after a message of the stream, as far as they are kept. */
+  /** The events after a message of the stream; where they are not kept any more, what they led to. */
   #missed(seq: number): CastEvent[] {
+    if (seq < this.#forgottenSeq) return this.#facts();
     return this.#events.filter((kept) => kept.seq > seq).map(({ event }) => event);
+  }
+
+  /** Who is there and who may type, as of the stream's last message. */
+  #facts(): CastEvent[] {
+    const events: CastEvent[] = [
+      { kind: "participant", data: this.#roster },
+      { kind: "control", data: this.#control },
+    ];
+    if (this.#paused) events.push({ kind: "control", data: { kind: "pause" } });
+    return events;
   }
 
   #sendState(peer: StreamPeer, events: readonly CastEvent[], seq: number): void {

@@ -32,6 +32,7 @@ class SetUp {
       stream: this.stream,
       clock: this.clock,
       roster: () => ({ kind: "roster", count: this.present }),
+      control: () => ({ kind: "state", mode: "presenter", turn: 0, requests: [] }),
     });
     this.session.add(this.broadcast);
     this.status = this.session.run();
@@ -71,7 +72,10 @@ Deno.test("a viewer joins at the present and follows from there", async () => {
   await setUp.print(" after");
   assert.equal(peer.text, "before after");
   assert.deepEqual(peer.messages.map(({ kind }) => kind), ["direct", "stream"]);
-  assert.deepEqual(peer.events, ['p {"kind":"roster","count":0}']);
+  assert.deepEqual(peer.events, [
+    'p {"kind":"roster","count":0}',
+    'c {"kind":"state","mode":"presenter","turn":0,"requests":[]}',
+  ]);
 });
 
 Deno.test("a message is sealed once for all viewers, and not at all for none", async () => {
@@ -128,7 +132,7 @@ Deno.test("a viewer that lagged learns of the events it missed, and of the lines
   await setUp.print("line\r\n".repeat(1000));
   slow.ack();
   setUp.clock.advance(1000);
-  const events = slow.events.slice(1);
+  const events = slow.events.slice(2);
   assert.deepEqual(events.toSorted(), ["m here", "s 776"]);
   assert.equal(slow.text, fast.text);
 });
@@ -160,13 +164,13 @@ Deno.test("a viewer that comes back after long gets the whole screen", async () 
 Deno.test("joins and leaves are gathered", async () => {
   await using setUp = new SetUp();
   const peer = setUp.join();
-  const before = peer.messages.length;
+  const before = peer.messages.length, eventsBefore = peer.events.length;
   for (let i = 0; i < 100; i++) {
     setUp.session.note({ kind: "participant", data: { kind: "join", id: `p${i}` } });
   }
   setUp.clock.advance(1000);
   assert.equal(peer.messages.length, before + 1);
-  assert.equal(peer.events.length, 101);
+  assert.equal(peer.events.length, eventsBefore + 100);
 });
 
 Deno.test("a thousand joins are no thousand messages, and everyone counts everyone once", async () => {
@@ -210,4 +214,38 @@ Deno.test("the end reaches everyone, with the status, those that lag too", async
     assert.deepEqual([peer.closed, peer.status, peer.events.at(-1)], ["ended", 3, "x 3"]);
   }
   fast[Symbol.dispose]();
+});
+
+Deno.test("pointers that move at once are one message", async () => {
+  await using setUp = new SetUp();
+  await setUp.print("$");
+  const peer = setUp.join();
+  const sealed = setUp.stream.sealed;
+  for (const id of ["p1", "p2", "p3"]) {
+    setUp.session.note({ kind: "pointer", data: { id, x: 1, y: 2 } });
+  }
+  setUp.clock.advance(0);
+  assert.equal(setUp.stream.sealed, sealed + 1);
+  assert.equal(peer.events.filter((event) => event.startsWith("u ")).length, 3);
+});
+
+Deno.test("who lagged while more happened than is kept is told how things are", async () => {
+  await using setUp = new SetUp();
+  await setUp.print("$");
+  const peer = setUp.join();
+  peer.prompt = false;
+  await setUp.print(fill("x"));
+  for (let i = 0; peer.inFlightBytes <= WINDOW_BYTES; i++) await setUp.print(fill(String(i % 10)));
+  for (let i = 0; i < 300; i++) {
+    setUp.session.note({ kind: "control", data: { kind: "lapse", id: "p1" } });
+  }
+  setUp.session.note({ kind: "pointer", data: { id: "p1", x: 1, y: 2 } });
+  const before = peer.events.length;
+  peer.ack();
+  setUp.clock.advance(100);
+  const after = peer.events.slice(before);
+  assert.deepEqual(
+    after.map((event) => event.slice(0, 11)),
+    ['p {"kind":"r', 'c {"kind":"s'].map((s) => s.slice(0, 11)),
+  );
 });

@@ -4,6 +4,9 @@
  * @module
  */
 
+import type { ControlMode, PersonType, RevokeReason } from "../format/session_data.ts";
+import type { Role } from "../wire/role.ts";
+
 /** Something that happened to a session. */
 export type HostEvent =
   | {
@@ -26,6 +29,8 @@ export type HostEvent =
     readonly id: string;
     readonly name: string;
     readonly role: string;
+    readonly type: PersonType;
+    readonly color: number;
     readonly watching: number;
   }
   | {
@@ -36,6 +41,62 @@ export type HostEvent =
   }
   /** Somebody was not let in, and why. */
   | { readonly event: "refused"; readonly code: string }
+  /** Somebody asks for control. */
+  | {
+    readonly event: "request";
+    readonly id: string;
+    readonly name: string;
+    readonly forMs?: number;
+    readonly note?: string;
+  }
+  /** A request ended without a grant. */
+  | {
+    readonly event: "request-ended";
+    readonly id: string;
+    readonly name: string;
+    readonly how: "withdraw" | "lapse" | "deny";
+  }
+  /** Who may type has changed, or for how long. */
+  | {
+    readonly event: "control";
+    readonly change: "grant" | "revoke" | "mode";
+    readonly mode: ControlMode;
+    /** The id of who did it. */
+    readonly by: string;
+    /** The holder's id and name. */
+    readonly holder?: string;
+    readonly name?: string;
+    readonly leftMs?: number;
+    /** With `revoke`: the former holder's name, and why. */
+    readonly from?: string;
+    readonly why?: RevokeReason;
+    readonly note?: string;
+  }
+  /** The holder's time is nearly over. */
+  | {
+    readonly event: "warn";
+    readonly id: string;
+    readonly name: string;
+    readonly leftMs: number;
+  }
+  /** A paste of several lines waits for the presenter's answer. */
+  | {
+    readonly event: "paste-held";
+    readonly id: string;
+    readonly name: string;
+    readonly lines: number;
+  }
+  /** Another link was made. */
+  | {
+    readonly event: "invite";
+    readonly role: Role;
+    readonly expires: string;
+    readonly once: boolean;
+  }
+  /** The presenter's terminal is gone, and what became of the session. */
+  | { readonly event: "presenter-gone"; readonly then: "pause" | "continue" | "stop" }
+  /** The session cannot be reached with `collab ctl`. */
+  | { readonly event: "ctl-unavailable"; readonly message: string }
   | { readonly event: "resize"; readonly cols: number; readonly rows: number }
   | { readonly event: "pause" }
   | { readonly event: "resume" }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { formatSpan } from "../viewer/duration.ts";
 import type { HostEvent, Reporter } from "./events.ts";
 import type { Stage } from "./host.ts";
 import type { Live } from "./live.ts";
@@ -62,6 +63,24 @@ export function describe(event: HostEvent): string | undefined {
       return "Sharing goes on";
     case "recording-error":
       return event.message;
+    case "request":
+      return `${event.name} asks for control${
+        event.forMs === undefined ? "" : ` for ${formatSpan(event.forMs)}`
+      }${event.note === undefined ? "" : `: ${event.note}`}`;
+    case "request-ended":
+      return `${event.name} ${ENDINGS[event.how]}`;
+    case "control":
+      return describeControl(event);
+    case "warn":
+      return `${event.name} has ${formatSpan(event.leftMs)} left`;
+    case "paste-held":
+      return `${event.name} pastes ${event.lines} lines: they wait for your answer`;
+    case "invite":
+      return `A link was made: ${event.role}${event.once ? ", for one participant" : ""}`;
+    case "presenter-gone":
+      return GONE[event.then];
+    case "ctl-unavailable":
+      return event.message;
     case "exit":
       return `The session has ended with status ${event.code}`;
     case "resize":
@@ -69,6 +88,48 @@ export function describe(event: HostEvent): string | undefined {
       return undefined;
     default:
       return event satisfies never;
+  }
+}
+
+const ENDINGS = {
+  withdraw: "no longer asks for control",
+  lapse: "was not answered",
+  deny: "is not given control",
+} as const;
+
+const GONE = {
+  pause: "The presenter's terminal is gone: nobody types",
+  continue: "The presenter's terminal is gone: who has control goes on",
+  stop: "The presenter's terminal is gone, and nobody watches",
+} as const;
+
+const REASONS = {
+  taken: "control was taken back",
+  yielded: "gave control back",
+  expired: "the time is over",
+  left: "is gone",
+  paused: "input is paused",
+  mode: "the mode has changed",
+} as const;
+
+/** Who may type now, in a line for people. */
+function describeControl(event: Extract<HostEvent, { event: "control" }>): string {
+  const { mode, name, leftMs, from, why, note } = event;
+  const words = note === undefined ? "" : `: ${note}`;
+  const before = from === undefined || why === undefined ? "" : `${from}: ${REASONS[why]}. `;
+  switch (mode) {
+    case "presenter":
+      return `${before}The presenter drives${words}`;
+    case "participant":
+      return `${before}${name ?? "Somebody"} drives${
+        leftMs === undefined ? "" : ` for ${formatSpan(leftMs)}`
+      }${words}`;
+    case "collaborative":
+      return `${before}Everyone may type`;
+    case "paused":
+      return `${before}Nobody types`;
+    default:
+      return mode satisfies never;
   }
 }
 
@@ -80,6 +141,11 @@ export interface HeadlessOptions {
   readonly stdin?: AsyncIterable<Uint8Array> | undefined;
   /** Resolves when everything reported is out. */
   flush(): Promise<void>;
+}
+
+async function typeAll(live: Live, bytes: Uint8Array): Promise<void> {
+  live.type(bytes);
+  await live.typed;
 }
 
 /** Ends the input of a program that reads lines. */
@@ -112,7 +178,7 @@ export class HeadlessStage implements Stage {
 
   async #type(live: Live, stdin: AsyncIterable<Uint8Array>): Promise<void> {
     // Each part waits until the program has taken the one before.
-    for await (const bytes of stdin) await live.session.type(bytes);
-    await live.session.type(END_OF_FILE);
+    for await (const bytes of stdin) await typeAll(live, bytes);
+    await typeAll(live, END_OF_FILE);
   }
 }

@@ -6,11 +6,12 @@
 import type { Header } from "../format/header.ts";
 import { type Recorder, startRecorder } from "../record/recorder.ts";
 import { passThroughRedactor, type Redactor } from "../redact/redactor.ts";
-import { createSecret, formatLink } from "../wire/link.ts";
-import { createSessionKeys, mintToken, type SessionKeys } from "../wire/token.ts";
+import { createSecret } from "../wire/link.ts";
+import { createSessionKeys, type SessionKeys } from "../wire/token.ts";
 import { type Clock, startedNow } from "./clock.ts";
 import type { Reporter } from "./events.ts";
 import { checkAddress, originOf } from "./listen.ts";
+import { Links } from "./links.ts";
 import type { Live } from "./live.ts";
 import type { HostOptions, Size } from "./options.ts";
 import { childEnvironment, type Pty, spawnPty } from "./pty/mod.ts";
@@ -108,10 +109,15 @@ export class Host {
       joined: () => this.#live?.joined ?? 0,
     });
     try {
-      const expiresAtMs = this.#process.now() + this.#options.expiresMs;
-      const token = await mintToken(keys, { role: "view", expiresAtMs });
-      const origin = originOf(server.address, this.#process.machine());
-      const url = formatLink({ origin, session: keys.session, secret, token });
+      const links = new Links({
+        keys,
+        secret,
+        origin: originOf(server.address, this.#process.machine()),
+        expiresAtMs: this.#process.now() + this.#options.expiresMs,
+        now: () => this.#process.now(),
+      });
+      const { readOnly, once } = this.#options;
+      const { url, expiresAtMs } = await links.first(readOnly ? "view" : "control", { once });
       const pty = this.#spawn(keys.session, header);
       stage.announce(url);
       // The shell starts while the rest of the program is loaded.
@@ -123,6 +129,9 @@ export class Host {
         clock: this.#clock,
         keys,
         secret,
+        links,
+        control: this.#options,
+        hangUp: () => this.hangUp(),
         presenter: this.#presenter(),
         recorder,
         reporter: stage,

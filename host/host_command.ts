@@ -8,11 +8,20 @@ import { message } from "@optique/core/message";
 import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import { argument, command, flag, option } from "@optique/core/primitives";
 import type { Suggestion } from "@optique/core/parser";
-import { string, type ValueParser } from "@optique/core/valueparser";
+import { choice, string, type ValueParser } from "@optique/core/valueparser";
 import { examples, value } from "../viewer/command_parts.ts";
 import { parseDuration } from "../viewer/duration.ts";
 import { DEFAULT_ADDRESS, parseAddress } from "./listen.ts";
-import { type HostOptions, parseMenuKey, parseSize } from "./options.ts";
+import {
+  type HostOptions,
+  parseMenuKey,
+  parseSize,
+  parseTakeKey,
+  START_MODES,
+  type StartMode,
+  WHEN_GONE,
+  type WhenGone,
+} from "./options.ts";
 
 /** How long a link lets people in when it is not told. */
 const EXPIRES_MS = 8 * 3_600_000;
@@ -73,6 +82,46 @@ const flags = object({
     }),
     "ctrl+\\",
   ),
+  takeKey: withDefault(
+    option("--take-key", named("KEY", parseTakeKey), {
+      description: message`The key that takes control back, as f12 or ctrl-x. Default: f12.`,
+    }),
+    "f12",
+  ),
+  readOnly: withDefault(
+    flag("--read-only", {
+      description: message`Nobody but you can ever type: links are for watching only.`,
+    }),
+    false,
+  ),
+  once: withDefault(
+    flag("--once", { description: message`The link lets in one participant only.` }),
+    false,
+  ),
+  mode: withDefault(
+    option("--mode", choice(START_MODES), {
+      description:
+        message`Who may type at first: presenter, collaborative (everybody), or paused (nobody). Default: presenter.`,
+    }),
+    "presenter" as StartMode,
+  ),
+  confirmPaste: withDefault(
+    flag("--confirm-paste", {
+      description: message`Ask you before several lines that somebody pastes are typed.`,
+    }),
+    false,
+  ),
+  takeOnKey: withDefault(
+    flag("--take-on-key", { description: message`Any key of yours takes control back.` }),
+    false,
+  ),
+  whenGone: withDefault(
+    option("--when-gone", choice(WHEN_GONE), {
+      description:
+        message`When your terminal goes away: pause (nobody types) or continue (whoever has control goes on). Default: pause.`,
+    }),
+    "pause" as WhenGone,
+  ),
   command: multiple(argument(string({ metavar: "COMMAND" }), {
     description: message`What to share, after --. Default: your shell.`,
   })),
@@ -92,6 +141,7 @@ export const hostCommand = command(
     footer: examples([
       ["collab host", "share your shell"],
       ["collab host --record incident.cast", "and record it"],
+      ["collab host --read-only", "for watching only"],
       ["collab host --title demo -- vim notes.md", "share one program"],
       ["collab host --headless --json -- make test", "from a script, without a terminal"],
     ]),

@@ -18,6 +18,13 @@ const OPTIONS: HostOptions = {
   insecure: false,
   stdin: false,
   menuKey: "ctrl+\\",
+  takeKey: "f12",
+  readOnly: false,
+  once: false,
+  mode: "presenter",
+  confirmPaste: false,
+  takeOnKey: false,
+  whenGone: "pause",
 };
 
 /** A host in this process, on a real terminal and a real port. */

@@ -68,8 +68,8 @@ export class Links {
   }
 
   /** Makes the link that the session begins with. It is made once: later calls give the same. */
-  first(role: Role): Promise<IssuedLink> {
-    return this.#first ??= this.#issue({ role }).then((link) => this.#primary = link);
+  first(role: Role, options: { readonly once?: boolean } = {}): Promise<IssuedLink> {
+    return this.#first ??= this.#issue({ role, ...options }).then((link) => this.#primary = link);
   }
 
   /** Makes another link. */

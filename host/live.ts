@@ -4,6 +4,7 @@
  * @module
  */
 import { encodeHeader, type Header } from "../format/header.ts";
+import { PRESENTER_ID } from "../format/session_data.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { Admission } from "../wire/admission.ts";
@@ -11,12 +12,20 @@ import { acceptViewer } from "../wire/host_side.ts";
 import type { WireSocket } from "../wire/socket.ts";
 import { StreamSealer } from "../wire/stream.ts";
 import type { SessionKeys } from "../wire/token.ts";
+import type { HostAction } from "../wire/actions.ts";
 import type { ViewerPeer } from "../wire/viewer_peer.ts";
+import { Actions, type ActOutcome } from "./actions.ts";
 import { Broadcast } from "./broadcast.ts";
 import type { Clock } from "./clock.ts";
+import type { ControlOptions, ControlState } from "./control.ts";
+import { Driving } from "./driving.ts";
 import type { Reporter } from "./events.ts";
-import { Participants } from "./participants.ts";
+import type { Links } from "./links.ts";
+import { type Participant, Participants, type Presence } from "./participants.ts";
+import { Pointers } from "./pointers.ts";
+import { may } from "./rights.ts";
 import { Session, type SessionPty, type SessionStatus, type Sink } from "./session.ts";
+import { ViewerCommands } from "./viewer_commands.ts";
 
 /** What a live session is made of. */
 export interface LiveOptions {
@@ -29,6 +38,11 @@ export interface LiveOptions {
   readonly keys: SessionKeys;
   /** The secret in the session's links. */
   readonly secret: Uint8Array;
+  readonly links: Links;
+  /** Who may type in the beginning, and what changes that. */
+  readonly control: ControlOptions;
+  /** Ends the session's command. */
+  hangUp(): void;
   /** What the presenter is called. */
   readonly presenter: string;
   readonly recorder: Recorder | undefined;
@@ -40,11 +54,19 @@ export class Live {
   readonly session: Session;
   readonly participants: Participants;
   readonly #options: LiveOptions;
+  readonly #driving: Driving;
+  readonly #pointers: Pointers;
+  readonly #actions: Actions;
+  readonly #commands: ViewerCommands;
+  /** The connections of those who are there, by their ids. */
+  readonly #peers = new Map<string, ViewerPeer>();
   readonly #broadcast: Broadcast;
   readonly #stream = new StreamSealer();
   readonly #admission = new Admission();
   readonly #recording: Sink | undefined;
   #refusals = 0;
+  /** Whether the presenter's terminal is gone. */
+  #alone = false;
   #ended: SessionStatus | undefined;
 
   constructor(options: LiveOptions) {
@@ -60,12 +82,41 @@ export class Live {
       everyLine: recorder !== undefined,
       onSinkError: (sink, error) => this.#sinkFailed(sink, error),
     });
-    const note: Session["note"] = (event) => this.session.note(event);
-    this.participants = new Participants({ clock, presenter, note, reporter });
+    const { session } = this;
+    const note: Session["note"] = (event) => session.note(event);
+    const participants = this.participants = new Participants({
+      clock,
+      presenter,
+      note,
+      reporter,
+      onPresence: (presence, participant) => this.#presence(presence, participant),
+    });
+    const nameOf = (id: string): string => participants.nameOf(id);
+    const driving = this.#driving = new Driving({
+      control: options.control,
+      clock,
+      session,
+      note: (data) => note({ kind: "control", data }),
+      notice: (id, code) => this.#peers.get(id)?.notice(code),
+      reporter,
+      nameOf,
+    });
+    const pointers = this.#pointers = new Pointers({ clock, note: (all) => all.forEach(note) });
+    const actions = this.#actions = new Actions({
+      session,
+      driving,
+      participants,
+      links: options.links,
+      reporter,
+      kick: (id) => this.#kick(id),
+      hangUp: () => options.hangUp(),
+    });
+    this.#commands = new ViewerCommands({ session, driving, pointers, actions });
     this.#broadcast = new Broadcast({
       stream: this.#stream,
       clock,
-      roster: () => this.participants.roster(),
+      roster: () => participants.roster(),
+      control: () => driving.describe(),
     });
     this.#recording = recorder && recordingSink(recorder);
     if (this.#recording !== undefined) this.session.add(this.#recording);
@@ -83,11 +134,56 @@ export class Live {
     return this.#recording !== undefined && this.session.has(this.#recording);
   }
 
+  /** Who may type, and who asks to. */
+  get control(): ControlState {
+    return this.#driving.state;
+  }
+
+  /** The links that let people in. */
+  get links(): Links {
+    return this.#options.links;
+  }
+
+  /** Whether viewers see nothing of the screen. */
+  get paused(): boolean {
+    return this.session.paused;
+  }
+
+  /** Resolves when the program's terminal has taken what was typed last. */
+  get typed(): Promise<void> {
+    return this.#driving.typed;
+  }
+
+  /** Does something to the session. `by` is the presenter's id, or a participant's: its role has to allow it. */
+  act(by: string, action: HostAction): Promise<ActOutcome> {
+    return this.#actions.act(by, action);
+  }
+
+  /** Types for the presenter. Returns whether the presenter may type now; otherwise it was not typed. */
+  type(bytes: Uint8Array): boolean {
+    return this.#driving.input({ kind: "type", id: PRESENTER_ID, bytes }).length === 0;
+  }
+
+  /**
+   * The presenter's terminal is gone. Who watches goes on doing so, and control is as the policy says; when nobody
+   * watches, the session ends as a shell does whose terminal is closed.
+   */
+  presenterGone(): void {
+    const { reporter, control, hangUp } = this.#options;
+    this.#alone = true;
+    const watched = this.participants.list.length > 0;
+    reporter.report({ event: "presenter-gone", then: watched ? control.whenGone : "stop" });
+    if (watched) this.#driving.input({ kind: "presenter", present: false });
+    else hangUp();
+  }
+
   /** Runs until the program has ended, and everybody was told. */
   async run(): Promise<SessionStatus> {
     try {
       return this.#ended = await this.session.run();
     } finally {
+      this.#driving.end();
+      this.#pointers.end();
       this.participants.end();
     }
   }
@@ -120,27 +216,36 @@ export class Live {
     this.#options.reporter.report({ event: "resize", cols, rows });
   }
 
-  pause(): void {
-    if (this.session.paused) return;
-    this.session.pause();
-    this.#options.reporter.report({ event: "pause" });
-  }
-
-  resume(): void {
-    if (!this.session.paused) return;
-    this.session.resume();
-    this.#options.reporter.report({ event: "resume" });
-  }
-
-  mark(label: string): void {
-    this.session.note({ kind: "marker", label });
-    this.#options.reporter.report({ event: "marker", label });
-  }
-
   #join(peer: ViewerPeer): void {
     if (this.#ended !== undefined) return peer.close("ended", { status: this.#ended.code });
-    this.participants.join(peer, () => this.#broadcast.leave(peer));
+    this.#peers.set(peer.id, peer);
+    this.participants.join(peer, () => {
+      this.#broadcast.leave(peer);
+      if (this.#peers.get(peer.id) === peer) this.#peers.delete(peer.id);
+    });
     this.#broadcast.join(peer);
+    peer.onCommand((command) => this.#commands.obey(peer, command));
+  }
+
+  #presence(presence: Presence, { id, role }: Participant): void {
+    const input = presence === "join"
+      ? { kind: presence, id, mayType: may(role, "type") } as const
+      : { kind: presence, id } as const;
+    this.#driving.input(input);
+    if (presence !== "leave") return;
+    this.#pointers.forget(id);
+    if (this.#alone && this.participants.list.every((other) => other.id === id)) {
+      this.#options.hangUp();
+    }
+  }
+
+  /** Removes somebody: what is said from here on is under a key that they do not get. */
+  #kick(id: string): void {
+    this.#admission.forget(id);
+    this.#stream.nextEpoch();
+    const peer = this.#peers.get(id);
+    if (peer === undefined) this.participants.forget(id);
+    else peer.close("kicked");
   }
 
   #refused(code: string): void {

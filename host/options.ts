@@ -13,6 +13,15 @@ export interface Size {
   readonly rows: number;
 }
 
+/** The modes that a session can begin in. */
+export const START_MODES = ["presenter", "collaborative", "paused"] as const;
+/** One of {@link START_MODES}. */
+export type StartMode = typeof START_MODES[number];
+/** What can become of control when the presenter's terminal goes away. */
+export const WHEN_GONE = ["pause", "continue"] as const;
+/** One of {@link WHEN_GONE}. */
+export type WhenGone = typeof WHEN_GONE[number];
+
 /** Settings of a host. */
 export interface HostOptions {
   /** The command and its arguments; empty for the user's shell. */
@@ -35,6 +44,20 @@ export interface HostOptions {
   readonly stdin: boolean;
   /** The key that opens the menu, as `ctrl+\`. */
   readonly menuKey: string;
+  /** The key that takes control back, as `f12`. */
+  readonly takeKey: string;
+  /** Whether nobody but the presenter can ever type. */
+  readonly readOnly: boolean;
+  /** Whether the link lets in one participant only. */
+  readonly once: boolean;
+  /** Who may type in the beginning. */
+  readonly mode: StartMode;
+  /** Whether pastes of several lines wait for the presenter's answer. */
+  readonly confirmPaste: boolean;
+  /** Whether any key of the presenter takes control back. */
+  readonly takeOnKey: boolean;
+  /** What becomes of control when the presenter's terminal goes away. */
+  readonly whenGone: WhenGone;
 }
 
 /** The size of a session without a terminal, when it is not told. */
@@ -82,4 +105,21 @@ export function parseMenuKey(text: string): string {
     "bad-menu-key",
     `Cannot use the menu key ${JSON.stringify(text.slice(0, 40))}: write it as "ctrl-x"`,
   );
+}
+
+/**
+ * Reads the name of the key that takes control back: `f1` to `f12`, or a control character as {@link parseMenuKey} does.
+ *
+ * @throws {UsageError} `bad-take-key`
+ */
+export function parseTakeKey(text: string): string {
+  if (/^f(?:[1-9]|1[0-2])$/i.test(text)) return text.toLowerCase();
+  try {
+    return parseMenuKey(text);
+  } catch {
+    throw new UsageError(
+      "bad-take-key",
+      `Cannot use the take key ${JSON.stringify(text.slice(0, 40))}: write it as "f12" or "ctrl-x"`,
+    );
+  }
 }

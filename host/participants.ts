@@ -5,7 +5,15 @@
  */
 import type { CastEvent } from "../format/events.ts";
 import type { JsonObject } from "../format/json.ts";
+import { PERSON_COLORS } from "../format/person_colors.ts";
+import {
+  type ParticipantData,
+  type Person,
+  PRESENTER_ID,
+  PRESENTER_ROLE,
+} from "../format/session_data.ts";
 import { clip } from "../format/text_row.ts";
+import type { Role } from "../wire/role.ts";
 import type { ViewerPeer } from "../wire/viewer_peer.ts";
 import type { Clock } from "./clock.ts";
 import type { Reporter } from "./events.ts";
@@ -13,20 +21,20 @@ import type { Reporter } from "./events.ts";
 /** A viewer's connection, as far as it says who somebody is. */
 export type ParticipantPeer = Pick<
   ViewerPeer,
-  "id" | "name" | "claims" | "latencyMs" | "onClose" | "closed"
+  "id" | "name" | "agent" | "claims" | "latencyMs" | "onClose" | "closed" | "close"
 >;
 
 /** Somebody who watches. */
-export interface Participant {
-  readonly id: string;
-  /** Told apart from everybody else's. */
-  readonly name: string;
-  readonly role: string;
+export interface Participant extends Person {
+  readonly role: Role;
   /** Session time of the join. */
   readonly sinceMs: number;
   /** The connection; `undefined` while it is cut. */
   readonly peer: ParticipantPeer | undefined;
 }
+
+/** How somebody's presence changes. */
+export type Presence = "join" | "away" | "back" | "leave";
 
 /** What participants are told to. */
 export interface ParticipantsOptions {
@@ -36,6 +44,8 @@ export interface ParticipantsOptions {
   readonly presenter: string;
   note(event: CastEvent): void;
   readonly reporter: Reporter;
+  /** Somebody came, is cut off, came back or is gone for good. */
+  readonly onPresence?: (presence: Presence, participant: Participant) => void;
 }
 
 /** How long somebody whose connection was cut may take to come back without having left. */
@@ -44,13 +54,10 @@ const AWAY_MS = 5_000;
 const ROSTER_NAMES = 100;
 /** Widest name before a number is added to it. */
 const NAME_COLUMNS = 28;
-const PRESENTER_ID = "host";
+/** The presenter's own colour. */
+const PRESENTER_COLOR = 0;
 
-interface Entry {
-  readonly id: string;
-  readonly name: string;
-  readonly role: string;
-  readonly sinceMs: number;
+interface Entry extends Participant {
   peer: ParticipantPeer | undefined;
   cancelAway: () => void;
 }
@@ -59,6 +66,8 @@ interface Entry {
 export class Participants {
   readonly #options: ParticipantsOptions;
   readonly #entries = new Map<string, Entry>();
+  /** How many have each colour. */
+  readonly #colors: number[] = PERSON_COLORS.map((_, i) => i === PRESENTER_COLOR ? 1 : 0);
 
   constructor(options: ParticipantsOptions) {
     this.#options = options;
@@ -76,26 +85,37 @@ export class Participants {
     return count;
   }
 
+  /** Somebody by their id. */
+  get(id: string): Participant | undefined {
+    return this.#entries.get(id);
+  }
+
+  /** Somebody by their id or, whatever the case of its letters, their name. */
+  find(who: string): Participant | undefined {
+    const name = who.toLowerCase();
+    return this.#entries.get(who) ??
+      this.list.find((participant) => participant.name.toLowerCase() === name);
+  }
+
+  /** What somebody is called, the presenter too; their id when they are gone. */
+  nameOf(id: string): string {
+    if (id === PRESENTER_ID) return this.#options.presenter;
+    return this.#entries.get(id)?.name ?? id;
+  }
+
   /** Everybody, the presenter first, as an event's data. Beyond a hundred only the count tells. */
   roster(): JsonObject {
     const named = [...this.#entries.values()].slice(0, ROSTER_NAMES);
     return {
       kind: "roster",
       count: this.#entries.size,
-      participants: [
-        { id: PRESENTER_ID, name: this.#options.presenter, role: "presenter" },
-        ...named.map(({ id, name, role }) => ({ id, name, role })),
-      ],
-    };
+      participants: [this.#presenter(), ...named.map(personOf)],
+    } satisfies ParticipantData & JsonObject;
   }
 
   /** The presenter is there from the beginning. */
   begin(): void {
-    const { note, presenter } = this.#options;
-    note({
-      kind: "participant",
-      data: { kind: "join", id: PRESENTER_ID, name: presenter, role: "presenter" },
-    });
+    this.#note({ kind: "join", ...this.#presenter() });
   }
 
   /** A viewer was let in, for the first time or again. `gone` is called when its connection is. */
@@ -107,24 +127,19 @@ export class Participants {
       this.#closed(peer, reason === "cut" || reason === "superseded");
     });
     const known = this.#entries.get(peer.id);
-    if (known !== undefined) {
-      known.cancelAway();
-      known.peer = peer;
-      return;
-    }
-    const { clock, note, reporter } = this.#options;
-    const role = peer.claims.role;
-    const name = this.#ownName(peer.name);
-    this.#entries.set(peer.id, {
-      id: peer.id,
-      name,
-      role,
-      sinceMs: clock.now(),
-      peer,
-      cancelAway: () => {},
-    });
-    note({ kind: "participant", data: { kind: "join", id: peer.id, name, role } });
-    reporter.report({ event: "join", id: peer.id, name, role, watching: this.watching });
+    if (known === undefined) return this.#welcome(peer);
+    known.cancelAway();
+    const away = known.peer === undefined;
+    known.peer = peer;
+    if (away) this.#options.onPresence?.("back", known);
+  }
+
+  /** Somebody who is cut off shall not come back. */
+  forget(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    entry.cancelAway();
+    this.#leave(entry);
   }
 
   /** Forgets everybody: the session has ended. */
@@ -133,27 +148,72 @@ export class Participants {
     this.#entries.clear();
   }
 
+  #welcome(peer: ParticipantPeer): void {
+    const entry: Entry = {
+      id: peer.id,
+      name: this.#ownName(peer.name),
+      role: peer.claims.role,
+      type: peer.agent ? "agent" : "person",
+      color: this.#takeColor(),
+      sinceMs: this.#options.clock.now(),
+      peer,
+      cancelAway: () => {},
+    };
+    this.#entries.set(peer.id, entry);
+    this.#note({ kind: "join", ...personOf(entry) });
+    this.#options.reporter.report({ event: "join", ...personOf(entry), watching: this.watching });
+    this.#options.onPresence?.("join", entry);
+  }
+
   #closed(peer: ParticipantPeer, cut: boolean): void {
     const entry = this.#entries.get(peer.id);
     if (entry === undefined || entry.peer !== peer) return;
     entry.peer = undefined;
-    if (cut) entry.cancelAway = this.#options.clock.after(AWAY_MS, () => this.#leave(entry));
-    else this.#leave(entry);
+    if (!cut) return this.#leave(entry);
+    entry.cancelAway = this.#options.clock.after(AWAY_MS, () => this.#leave(entry));
+    this.#options.onPresence?.("away", entry);
   }
 
   #leave(entry: Entry): void {
-    const { id, name } = entry;
+    const { id, name, color } = entry;
+    this.#options.onPresence?.("leave", entry);
     this.#entries.delete(id);
-    this.#options.note({ kind: "participant", data: { kind: "leave", id, name } });
+    this.#colors[color]!--;
+    this.#note({ kind: "leave", id, name });
     this.#options.reporter.report({ event: "leave", id, name, watching: this.watching });
   }
 
+  #note(data: ParticipantData & JsonObject): void {
+    this.#options.note({ kind: "participant", data });
+  }
+
+  #presenter(): Person & JsonObject {
+    return {
+      id: PRESENTER_ID,
+      name: this.#options.presenter,
+      role: PRESENTER_ROLE,
+      type: "person",
+      color: PRESENTER_COLOR,
+    };
+  }
+
+  /** The colour that the fewest have. */
+  #takeColor(): number {
+    const color = this.#colors.indexOf(Math.min(...this.#colors));
+    this.#colors[color]!++;
+    return color;
+  }
+
   #ownName(wanted: string): string {
-    const taken = new Set([this.#options.presenter]);
-    for (const { name } of this.#entries.values()) taken.add(name);
+    const taken = new Set([this.#options.presenter.toLowerCase()]);
+    for (const { name } of this.#entries.values()) taken.add(name.toLowerCase());
     const base = clip(wanted, NAME_COLUMNS) || "guest";
     let name = wanted || base;
-    for (let i = 2; taken.has(name); i++) name = `${base} ${i}`;
+    for (let i = 2; taken.has(name.toLowerCase()); i++) name = `${base} ${i}`;
     return name;
   }
+}
+
+function personOf({ id, name, role, type, color }: Person): Person & JsonObject {
+  return { id, name, role, type, color };
 }

@@ -9,6 +9,7 @@ class Peer implements ParticipantPeer {
   readonly id: string;
   readonly name: string;
   readonly claims = { session: "s", role: "view", expiresAtMs: 0, id: "t", single: false } as const;
+  readonly agent = false;
   readonly latencyMs = undefined;
   closed: GoneReason | undefined;
   #gone: (reason: GoneReason) => void = () => {};
@@ -32,11 +33,14 @@ class SetUp {
   readonly clock = new FakeClock();
   readonly noted: CastEvent[] = [];
   readonly reported: HostEvent[] = [];
+  readonly presence: string[] = [];
   readonly participants = new Participants({
     clock: this.clock,
     presenter: "ada",
     note: (event) => void this.noted.push(event),
     reporter: { report: (event) => void this.reported.push(event) },
+    onPresence: (presence, { id }) =>
+      void this.presence.push(`${presence} ${this.participants.nameOf(id)}`),
   });
   gone = 0;
 
@@ -59,8 +63,8 @@ Deno.test("joins and leaves are noted and reported, with how many watch", () => 
   assert.equal(setUp.participants.watching, 2);
   eve.close("left");
   assert.deepEqual(setUp.reported, [
-    { event: "join", id: "p1", name: "bob", role: "view", watching: 1 },
-    { event: "join", id: "p2", name: "eve", role: "view", watching: 2 },
+    { event: "join", id: "p1", name: "bob", role: "view", type: "person", color: 1, watching: 1 },
+    { event: "join", id: "p2", name: "eve", role: "view", type: "person", color: 2, watching: 2 },
     { event: "leave", id: "p2", name: "eve", watching: 1 },
   ]);
   assert.equal(setUp.noted.length, 3);
@@ -116,4 +120,33 @@ Deno.test("a roster names the presenter and at most a hundred others", () => {
   const { count, participants } = setUp.participants.roster();
   assert.equal(count, 300);
   assert.equal((participants as unknown[]).length, 101);
+});
+
+Deno.test("everybody has a colour of their own as long as there are enough, and keeps it", () => {
+  const setUp = new SetUp();
+  const peers = Array.from({ length: 7 }, (_, i) => setUp.join(`p${i}`, `name ${i}`));
+  const colors = setUp.participants.list.map(({ color }) => color);
+  assert.deepEqual(colors, [1, 2, 3, 4, 5, 6, 7]);
+  peers[3]!.close("left");
+  setUp.join("p9", "new");
+  assert.equal(setUp.participants.get("p9")?.color, 4);
+  setUp.join("p10", "ninth");
+  assert.equal(setUp.participants.get("p10")?.color, 0);
+});
+
+Deno.test("somebody is found by their id, or by their name in any case", () => {
+  const setUp = new SetUp();
+  setUp.join("p1", "Bob");
+  assert.equal(setUp.participants.find("p1")?.name, "Bob");
+  assert.equal(setUp.participants.find("bOB")?.id, "p1");
+  assert.equal(setUp.participants.find("eve"), undefined);
+  assert.equal(setUp.participants.nameOf("host"), "ada");
+});
+
+Deno.test("presence is told in the order in which it changes, and the name is still known", () => {
+  const setUp = new SetUp();
+  setUp.join("p1", "bob").close("cut");
+  setUp.join("p1", "bob").close("cut");
+  setUp.clock.advance(10_000);
+  assert.deepEqual(setUp.presence, ["join bob", "away bob", "back bob", "away bob", "leave bob"]);
 });

@@ -5,7 +5,7 @@
  */
 import type { Delta } from "../format/delta.ts";
 import type { CastEvent } from "../format/events.ts";
-import type { Frame } from "../format/frame.ts";
+import type { Frame, Modes } from "../format/frame.ts";
 import { Screen } from "../format/screen.ts";
 import type { Redactor, SafeEvent, SafeFrame, SafeHistory } from "../redact/redactor.ts";
 import type { Clock } from "./clock.ts";
@@ -137,6 +137,11 @@ export class Session {
   get size(): { readonly cols: number; readonly rows: number } {
     const { cols, rows } = this.#screen;
     return { cols, rows };
+  }
+
+  /** The modes that the program has set. */
+  get modes(): Modes {
+    return this.#screen.modes;
   }
 
   /** Whether sharing is paused. */

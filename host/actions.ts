@@ -1,0 +1,124 @@
+/**
+ * What the presenter, `collab ctl` and participants with the right can do to a running session.
+ *
+ * @module
+ */
+import type { CastEvent } from "../format/events.ts";
+import { PRESENTER_ID } from "../format/session_data.ts";
+import type { HostAction } from "../wire/actions.ts";
+import type { NoticeCode } from "../wire/notices.ts";
+import type { Driving } from "./driving.ts";
+import type { Reporter } from "./events.ts";
+import type { IssuedLink, Links } from "./links.ts";
+import type { Participants } from "./participants.ts";
+import { may } from "./rights.ts";
+
+/** What came of an action. */
+export type ActOutcome =
+  | { readonly kind: "done" }
+  | { readonly kind: "link"; readonly link: IssuedLink }
+  | { readonly kind: "refused"; readonly code: NoticeCode };
+
+/** What actions act on. */
+export interface ActionsOptions {
+  readonly session: {
+    readonly paused: boolean;
+    pause(): void;
+    resume(): void;
+    note(event: CastEvent): void;
+  };
+  readonly driving: Driving;
+  readonly participants: Participants;
+  readonly links: Links;
+  readonly reporter: Reporter;
+  /** Removes a participant for good. */
+  kick(id: string): void;
+  /** Ends the session's command. */
+  hangUp(): void;
+}
+
+type ToSomebody = Extract<HostAction, { kind: "grant" | "deny" | "kick" }>;
+type Invite = Extract<HostAction, { kind: "invite" }>;
+
+const DONE: ActOutcome = { kind: "done" };
+
+/** Does what is asked, of those who may ask for it. */
+export class Actions {
+  readonly #options: ActionsOptions;
+
+  constructor(options: ActionsOptions) {
+    this.#options = options;
+  }
+
+  /** Does something. `by` is the presenter's id, or that of a participant whose role has to allow it. */
+  async act(by: string, action: HostAction): Promise<ActOutcome> {
+    const { driving, participants, session, hangUp } = this.#options;
+    const role = participants.get(by)?.role;
+    if (by !== PRESENTER_ID && (role === undefined || !may(role, action.kind))) {
+      return refused("role-forbids");
+    }
+    switch (action.kind) {
+      case "grant":
+      case "deny":
+      case "kick":
+        return this.#toSomebody(by, action);
+      case "take":
+      case "mode":
+      case "paste":
+        return outcomeOf(driving.input({ ...action, by }));
+      case "pause":
+        return this.#share(false);
+      case "resume":
+        return this.#share(true);
+      case "mark":
+        session.note({ kind: "marker", label: action.label });
+        this.#options.reporter.report({ event: "marker", label: action.label });
+        return DONE;
+      case "invite":
+        return await this.#invite(action);
+      case "stop":
+        hangUp();
+        return DONE;
+      default:
+        return action satisfies never;
+    }
+  }
+
+  #toSomebody(by: string, action: ToSomebody): ActOutcome {
+    const { driving, participants, kick } = this.#options;
+    const id = participants.find(action.id)?.id;
+    if (id === undefined) return refused("no-such-participant");
+    if (action.kind !== "kick") return outcomeOf(driving.input({ ...action, id, by }));
+    kick(id);
+    return DONE;
+  }
+
+  #share(shown: boolean): ActOutcome {
+    const { session, driving, reporter } = this.#options;
+    if (session.paused !== shown) return DONE;
+    // Nobody types into what they do not see.
+    if (!shown) driving.input({ kind: "sharing", paused: true });
+    if (shown) session.resume();
+    else session.pause();
+    if (shown) driving.input({ kind: "sharing", paused: false });
+    reporter.report({ event: shown ? "resume" : "pause" });
+    return DONE;
+  }
+
+  async #invite({ role, expiresMs, once }: Invite): Promise<ActOutcome> {
+    const { driving, links, reporter } = this.#options;
+    if (driving.state.readOnly && role !== "view") return refused("read-only");
+    const link = await links.invite({ role, expiresMs, once });
+    const expires = new Date(link.expiresAtMs).toISOString();
+    reporter.report({ event: "invite", role, expires, once: link.once });
+    return { kind: "link", link };
+  }
+}
+
+function refused(code: NoticeCode): ActOutcome {
+  return { kind: "refused", code };
+}
+
+function outcomeOf([code]: readonly NoticeCode[]): ActOutcome {
+  return code === undefined ? DONE : refused(code);
+}

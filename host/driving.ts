@@ -1,0 +1,223 @@
+/**
+ * The control state machine at work: time, the program's terminal, the people.
+ *
+ * @module
+ */
+import type { JsonObject } from "../format/json.ts";
+import { type ControlData, PRESENTER_ID } from "../format/session_data.ts";
+import type { NoticeCode } from "../wire/notices.ts";
+import type { Clock } from "./clock.ts";
+import {
+  type ControlEffect,
+  type ControlInput,
+  type ControlOptions,
+  type ControlState,
+  firstControl,
+  nextTickMs,
+  step,
+} from "./control.ts";
+import type { Reporter } from "./events.ts";
+import type { WriteOptions } from "./pty/input.ts";
+
+/** What driving needs of a session. */
+export interface DrivingOptions {
+  readonly control: ControlOptions;
+  /** Session time. */
+  readonly clock: Clock;
+  readonly session: {
+    type(data: Uint8Array, options?: WriteOptions): Promise<void>;
+    dropTyped(): void;
+  };
+  /** Tells everyone of a change. */
+  note(data: ControlData & JsonObject): void;
+  /** Tells one participant something. */
+  notice(id: string, code: NoticeCode): void;
+  readonly reporter: Reporter;
+  nameOf(id: string): string;
+}
+
+const PASTE_START = new TextEncoder().encode("\x1b[200~");
+const PASTE_END = new TextEncoder().encode("\x1b[201~");
+
+/** Nothing is typed but through this. */
+export class Driving {
+  readonly #options: DrivingOptions;
+  #state: ControlState;
+  #timerMs: number | undefined;
+  #cancelTimer: () => void = () => {};
+  #over = false;
+  /** Whether a participant's bracketed paste has begun and not ended. */
+  #pasting = false;
+  /** Resolves when the program's terminal has taken all that was typed last. */
+  #typed: Promise<void> = Promise.resolve();
+
+  constructor(options: DrivingOptions) {
+    this.#options = options;
+    this.#state = firstControl(options.control);
+  }
+
+  /** Who may type, who asks. */
+  get state(): ControlState {
+    return this.#state;
+  }
+
+  /** Resolves when the program's terminal has taken what was typed last. */
+  get typed(): Promise<void> {
+    return this.#typed;
+  }
+
+  /** How things are, for someone who comes. */
+  describe(): ControlData & JsonObject {
+    const { turn, requests } = this.#state;
+    const asked = requests.map(({ id, forMs, note }) => ({
+      id,
+      ...(forMs !== undefined && { forMs }),
+      ...(note !== undefined && { note }),
+    }));
+    return { kind: "state", ...turn, requests: asked };
+  }
+
+  /** Something happened. Returns what refused it, when it is an action or the presenter's: that is for the caller to tell. */
+  input(input: ControlInput): readonly NoticeCode[] {
+    if (this.#over) return [];
+    const before = this.#state;
+    const { state, effects } = step(before, input, this.#options.clock.now());
+    this.#state = state;
+    const actor = "by" in input ? input.by : "id" in input ? input.id : undefined;
+    const answered = "by" in input || actor === PRESENTER_ID;
+    const notices: NoticeCode[] = [];
+    for (const effect of effects) {
+      const answer = answered && effect.kind === "notice" && effect.id === actor;
+      if (answer) notices.push(effect.code);
+      else this.#run(effect);
+    }
+    if (state.paste !== before.paste) this.#tellPaste(state.paste);
+    this.#arm();
+    return notices;
+  }
+
+  /** Nothing is typed any more, and nobody told. */
+  end(): void {
+    this.#over = true;
+    this.#cancelTimer();
+  }
+
+  #run(effect: ControlEffect): void {
+    const { session, notice } = this.#options;
+    switch (effect.kind) {
+      case "write":
+        this.#typed = effect.id === PRESENTER_ID
+          ? session.type(effect.bytes)
+          : session.type(effect.bytes, this.#droppable(effect.bytes));
+        return;
+      case "drop":
+        return this.#drop();
+      case "notice":
+        return notice(effect.id, effect.code);
+      case "event":
+        return this.#tell(effect.data);
+      default:
+        return effect satisfies never;
+    }
+  }
+
+  /** A paste may come in pieces, and a program is not left waiting for the end of one. */
+  #droppable(bytes: Uint8Array): WriteOptions {
+    const starts = hasAt(bytes, PASTE_START, 0);
+    const ends = hasAt(bytes, PASTE_END, bytes.length - PASTE_END.length);
+    const continues = this.#pasting && !starts;
+    this.#pasting = (this.#pasting || starts) && !ends;
+    return {
+      droppable: true,
+      ...((starts || continues) && ends && { ending: PASTE_END, continues }),
+    };
+  }
+
+  #drop(): void {
+    const { session } = this.#options;
+    session.dropTyped();
+    if (this.#pasting) void session.type(PASTE_END);
+    this.#pasting = false;
+  }
+
+  #tellPaste(paste: ControlState["paste"]): void {
+    if (paste === undefined) return;
+    const { id, lines } = paste;
+    const { reporter, nameOf } = this.#options;
+    reporter.report({ event: "paste-held", id, name: nameOf(id), lines });
+  }
+
+  #tell(data: ControlData): void {
+    const { note, reporter, nameOf, clock } = this.#options;
+    note(data as ControlData & JsonObject);
+    switch (data.kind) {
+      case "request": {
+        const { id, forMs, note } = data;
+        return reporter.report({
+          event: "request",
+          id,
+          name: nameOf(id),
+          ...(forMs !== undefined && { forMs }),
+          ...(note !== undefined && { note }),
+        });
+      }
+      case "withdraw":
+      case "lapse":
+      case "deny":
+        return reporter.report({
+          event: "request-ended",
+          id: data.id,
+          name: nameOf(data.id),
+          how: data.kind,
+        });
+      case "warn":
+        return reporter.report({
+          event: "warn",
+          id: data.id,
+          name: nameOf(data.id),
+          leftMs: data.leftMs,
+        });
+      case "grant":
+      case "revoke":
+      case "mode": {
+        const { kind, mode, holder, untilMs, by } = data;
+        return reporter.report({
+          event: "control",
+          change: kind,
+          mode,
+          by,
+          ...(holder !== undefined && { holder, name: nameOf(holder) }),
+          ...(untilMs !== undefined && { leftMs: Math.max(0, untilMs - clock.now()) }),
+          ...(data.kind === "revoke" && { from: nameOf(data.id), why: data.why }),
+          ...(data.kind !== "mode" && data.note !== undefined && { note: data.note }),
+        });
+      }
+      case "state":
+      case "pause":
+      case "resume":
+        return;
+      default:
+        return data satisfies never;
+    }
+  }
+
+  /** Sees to it that the next tick comes. */
+  #arm(): void {
+    const dueMs = nextTickMs(this.#state);
+    if (dueMs === this.#timerMs) return;
+    this.#cancelTimer();
+    this.#cancelTimer = () => {};
+    this.#timerMs = dueMs;
+    if (dueMs === undefined) return;
+    const { clock } = this.#options;
+    this.#cancelTimer = clock.after(Math.max(0, dueMs - clock.now()), () => {
+      this.#timerMs = undefined;
+      this.input({ kind: "tick" });
+    });
+  }
+}
+
+function hasAt(bytes: Uint8Array, part: Uint8Array, at: number): boolean {
+  return at >= 0 && at + part.length <= bytes.length &&
+    part.every((byte, i) => bytes[at + i] === byte);
+}

@@ -1,0 +1,111 @@
+/**
+ * What viewers say, carried out.
+ *
+ * @module
+ */
+import type { Modes } from "../format/frame.ts";
+import type { HostAction } from "../wire/actions.ts";
+import type { InputPart } from "../wire/input.ts";
+import { cleanNote } from "../wire/name.ts";
+import type { ViewerCommand, ViewerPeer } from "../wire/viewer_peer.ts";
+import type { Actions } from "./actions.ts";
+import type { Driving } from "./driving.ts";
+import { encodeInput, pasteLines } from "./encode_input.ts";
+import type { Pointers } from "./pointers.ts";
+import { may } from "./rights.ts";
+
+/** What viewers' commands reach. */
+export interface ViewerCommandsOptions {
+  readonly session: {
+    readonly paused: boolean;
+    readonly size: { readonly cols: number; readonly rows: number };
+    /** The modes that the session's program has set. */
+    readonly modes: Modes;
+  };
+  readonly driving: Driving;
+  readonly pointers: Pointers;
+  readonly actions: Actions;
+}
+
+/** A viewer, as far as its commands need it. */
+export type CommandPeer = Pick<ViewerPeer, "id" | "claims" | "notice" | "link">;
+
+type Input = Extract<ViewerCommand, { kind: "input" }>;
+
+/** Carries out what viewers say. */
+export class ViewerCommands {
+  readonly #options: ViewerCommandsOptions;
+
+  constructor(options: ViewerCommandsOptions) {
+    this.#options = options;
+  }
+
+  /** Carries out one command. */
+  obey(peer: CommandPeer, command: ViewerCommand): void {
+    const { driving } = this.#options;
+    const { id } = peer;
+    switch (command.kind) {
+      case "request": {
+        const { forMs } = command;
+        if (!may(peer.claims.role, "type")) return peer.notice("role-forbids");
+        driving.input({
+          kind: "request",
+          id,
+          ...(forMs !== undefined && { forMs }),
+          ...noteOf(command),
+        });
+        return;
+      }
+      case "withdraw":
+        driving.input({ kind: "withdraw", id });
+        return;
+      case "yield":
+        driving.input({ kind: "yield", id, ...noteOf(command) });
+        return;
+      case "input":
+        return this.#type(peer, command);
+      case "point":
+        return this.#point(peer, command.at);
+      case "act":
+        void this.#act(peer, command.action);
+        return;
+      default:
+        return command satisfies never;
+    }
+  }
+
+  /** What somebody typed, as the program expects it now. Control decides whether it gets there. */
+  #type(peer: CommandPeer, { turn, parts }: Input): void {
+    const { driving, session } = this.#options;
+    let unknown = false;
+    for (const part of parts) {
+      const bytes = encodeInput(part, session.modes);
+      if (bytes !== undefined) {
+        driving.input({ kind: "type", id: peer.id, turn, bytes, ...pasteOf(part) });
+      } else unknown ||= part.kind === "key";
+    }
+    if (unknown) peer.notice("input-unknown");
+  }
+
+  #point(peer: CommandPeer, at: { readonly x: number; readonly y: number } | undefined): void {
+    const { session, pointers } = this.#options;
+    if (session.paused || !may(peer.claims.role, "point")) return;
+    const inside = at !== undefined && at.x < session.size.cols && at.y < session.size.rows;
+    pointers.point(peer.id, inside ? at : undefined);
+  }
+
+  async #act(peer: CommandPeer, action: HostAction): Promise<void> {
+    const outcome = await this.#options.actions.act(peer.id, action);
+    if (outcome.kind === "link") peer.link(outcome.link.role, outcome.link.url);
+    else if (outcome.kind === "refused") peer.notice(outcome.code);
+  }
+}
+
+function noteOf({ note }: { readonly note?: string | undefined }): { readonly note?: string } {
+  const clean = cleanNote(note ?? "");
+  return clean === "" ? {} : { note: clean };
+}
+
+function pasteOf(part: InputPart): { readonly paste?: { readonly lines: number } } {
+  return part.kind === "paste" ? { paste: { lines: pasteLines(part.text) } } : {};
+}
