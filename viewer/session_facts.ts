@@ -119,6 +119,16 @@ export function mayType(
   }
 }
 
+/** The pointers without those that have been still for too long. */
+export function shownPointers(
+  pointers: ReadonlyMap<string, Pointer>,
+  nowMs: number,
+): ReadonlyMap<string, Pointer> {
+  const isShown = ({ atMs }: Pointer): boolean => nowMs - atMs < POINTER_MS;
+  if ([...pointers.values()].every(isShown)) return pointers;
+  return new Map([...pointers].filter(([, pointer]) => isShown(pointer)));
+}
+
 function learnPeople(facts: SessionFacts, data: JsonObject): SessionFacts {
   switch (data.kind) {
     case "roster": {

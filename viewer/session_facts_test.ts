@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { CastEvent } from "../format/events.ts";
 import type { JsonObject } from "../format/json.ts";
-import { driver, learn, mayType, NO_FACTS, type SessionFacts } from "./session_facts.ts";
+import {
+  driver,
+  learn,
+  mayType,
+  NO_FACTS,
+  type SessionFacts,
+  shownPointers,
+} from "./session_facts.ts";
 
 function learnAll(...data: JsonObject[]): SessionFacts {
   return data.reduce<SessionFacts>(
@@ -146,6 +153,8 @@ Deno.test("a pointer is where it was put last, until it is taken away or its own
   ]);
   assert.equal(point(facts, { id: "host" }, 400).pointers.size, 1);
   assert.equal(point(facts, { id: "host", x: -1, y: 0.5 }, 400).pointers.size, 1);
+  assert.deepEqual([...shownPointers(facts.pointers, 5_250).keys()], ["host"]);
+  assert.equal(shownPointers(facts.pointers, 5_199), facts.pointers);
   const left = learn(facts, { kind: "participant", data: { kind: "leave", id: "p1" } }, 400);
   assert.deepEqual([...left.pointers.keys()], ["host"]);
 });

@@ -1,0 +1,186 @@
+/**
+ * Who was there, who drove and where people pointed, at any place of a log.
+ *
+ * @module
+ */
+import type { CastEvent } from "../format/events.ts";
+import type { Person, Turn } from "../format/session_data.ts";
+import type { EventLog } from "../record/event_log.ts";
+import {
+  driver,
+  learn,
+  NO_FACTS,
+  type Pointer,
+  POINTER_MS,
+  type SessionFacts,
+  shownPointers,
+} from "./session_facts.ts";
+
+/** What a {@link SessionHistory} needs of a log. */
+export type HistoryLog = Pick<
+  EventLog,
+  | "firstIndex"
+  | "durationMs"
+  | "timeAt"
+  | "indexAt"
+  | "eventAt"
+  | "peopleIndexes"
+  | "pointerIndexes"
+>;
+
+/** Control came to somebody else. */
+export interface Handoff {
+  readonly index: number;
+  readonly atMs: number;
+  readonly turn: Turn;
+  /** Who drives from here on; `undefined` when nobody or everybody does. */
+  readonly driver: Person | undefined;
+}
+
+/** A time during which the same one drove. */
+export interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly turn: Turn;
+  readonly driver: Person | undefined;
+}
+
+interface Entry {
+  readonly index: number;
+  readonly atMs: number;
+  readonly event: CastEvent;
+}
+
+/** So many events are learned at most to know the facts at a place. */
+const MARK_EVERY = 64;
+
+/**
+ * The facts of a session by the place in its log. What there is of people is read once, as the log grows; a place is then
+ * looked up in the time of a few events.
+ */
+export class SessionHistory {
+  readonly #log: HistoryLog;
+  readonly #entries: Entry[] = [];
+  /** The facts before each {@link MARK_EVERY}th entry. */
+  #marks: SessionFacts[] = [NO_FACTS];
+  #latest: SessionFacts = NO_FACTS;
+  #handoffs: Handoff[] = [];
+  /** The log's first event when it was looked at last. */
+  #first = 0;
+  #known: { readonly index: number; readonly facts: SessionFacts } | undefined;
+  /** Where people pointed before `index`, of the pointers from `from` on. */
+  #pointing = { from: 0, index: 0, facts: NO_FACTS };
+
+  constructor(log: HistoryLog) {
+    this.#log = log;
+  }
+
+  /** Where control changed hands, in order. */
+  get handoffs(): readonly Handoff[] {
+    this.#update();
+    return this.#handoffs;
+  }
+
+  /** What was known after all events before `index`, and where people pointed at session time `atMs`. */
+  at(index: number, atMs: number): SessionFacts {
+    this.#update();
+    const facts = this.#peopleAt(index), pointers = this.#pointersAt(index, atMs);
+    return pointers.size === 0 ? facts : { ...facts, pointers };
+  }
+
+  /** Who drove when, from `startMs` to the end, without gaps. */
+  stretches(startMs: number): readonly Stretch[] {
+    this.#update();
+    const before = this.#marks[0]!;
+    const first: Handoff = { index: 0, atMs: startMs, turn: before.turn, driver: driver(before) };
+    const all = [first, ...this.#handoffs];
+    return all.map(({ atMs, turn, driver }, i) => {
+      const toMs = all[i + 1]?.atMs ?? this.#log.durationMs;
+      return { fromMs: Math.max(startMs, atMs), toMs: Math.max(startMs, toMs), turn, driver };
+    });
+  }
+
+  #peopleAt(index: number): SessionFacts {
+    if (this.#known?.index === index) return this.#known.facts;
+    const entries = this.#entries;
+    const count = lowerBound(entries.length, (i) => entries[i]!.index >= index);
+    const mark = Math.floor(count / MARK_EVERY);
+    let facts = this.#marks[mark]!;
+    for (let i = mark * MARK_EVERY; i < count; i++) {
+      facts = learn(facts, entries[i]!.event, entries[i]!.atMs);
+    }
+    this.#known = { index, facts };
+    return facts;
+  }
+
+  #pointersAt(index: number, atMs: number): ReadonlyMap<string, Pointer> {
+    const log = this.#log, indexes = log.pointerIndexes;
+    const to = lowerBound(indexes.length, (i) => indexes[i]! >= index);
+    const wanted = log.indexAt(atMs - POINTER_MS);
+    const { from, index: before, facts: known } = this.#pointing;
+    // As it plays, only what is new is read.
+    const goesOn = from <= wanted && wanted <= before && before <= index;
+    let facts = goesOn ? known : NO_FACTS;
+    const first = goesOn ? before : wanted;
+    for (let i = lowerBound(indexes.length, (i) => indexes[i]! >= first); i < to; i++) {
+      facts = learn(facts, log.eventAt(indexes[i]!), log.timeAt(indexes[i]!));
+    }
+    this.#pointing = { from: goesOn ? from : wanted, index, facts };
+    return shownPointers(facts.pointers, atMs);
+  }
+
+  /** Reads what was added to the log, and forgets what it has dropped. */
+  #update(): void {
+    const log = this.#log, indexes = log.peopleIndexes;
+    if (log.firstIndex !== this.#first) this.#forget(log.firstIndex);
+    const last = this.#entries.at(-1)?.index ?? -1;
+    if (indexes.length === 0 || indexes.at(-1)! <= last) return;
+    for (let i = lowerBound(indexes.length, (i) => indexes[i]! > last); i < indexes.length; i++) {
+      const index = indexes[i]!;
+      this.#add({ index, atMs: log.timeAt(index), event: log.eventAt(index) });
+    }
+  }
+
+  #add(entry: Entry): void {
+    const before = this.#latest;
+    const facts = this.#latest = learn(before, entry.event, entry.atMs);
+    this.#entries.push(entry);
+    if (this.#entries.length % MARK_EVERY === 0) this.#marks.push(facts);
+    if (isHandoff(before.turn, facts.turn)) {
+      const { index, atMs } = entry;
+      this.#handoffs.push({ index, atMs, turn: facts.turn, driver: driver(facts) });
+    }
+    this.#known = undefined;
+  }
+
+  /** What the log has dropped is known as what it led to. */
+  #forget(first: number): void {
+    this.#first = first;
+    const entries = this.#entries.splice(0);
+    const handoffs = this.#handoffs.filter(({ index }) => index >= first);
+    let base = this.#marks[0]!;
+    for (const { index, event, atMs } of entries) {
+      if (index < first) base = learn(base, event, atMs);
+    }
+    this.#marks = [base];
+    this.#latest = base;
+    for (const entry of entries) if (entry.index >= first) this.#add(entry);
+    this.#handoffs = handoffs;
+    this.#known = undefined;
+  }
+}
+
+function isHandoff(before: Turn, after: Turn): boolean {
+  return before.mode !== after.mode || before.holder !== after.holder;
+}
+
+/** The first of so many places where something is so, given that it stays so; `length` when there is none. */
+function lowerBound(length: number, isSo: (i: number) => boolean): number {
+  let low = 0, high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (isSo(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
