@@ -3,13 +3,251 @@
  *
  * @module
  */
-import type { ControlInput, ControlState, ControlStep } from "./control_state.ts";
+import { PRESENTER_ID } from "../format/session_data.ts";
+import { CONTROL_MAX_MS } from "../wire/limits.ts";
+import type { NoticeCode } from "../wire/notices.ts";
+import {
+  type ControlEffect,
+  type ControlInput,
+  type ControlState,
+  type ControlStep,
+  type InputOf,
+  presenterTypes,
+} from "./control_state.ts";
+import { dropTyped, endTurn, grant, noteOf, openTurn, without } from "./control_turn.ts";
+import { answerPaste, drainBacklogs, lapsePaste, resumeBacklog, typed } from "./control_typing.ts";
 
 export * from "./control_state.ts";
+export { GRANT_DEFAULT_MS, WARN_MS } from "./control_turn.ts";
+
+/** Most requests that wait. */
+export const REQUESTS_MAX = 50;
+/** How long a request waits for an answer. */
+export const REQUEST_LAPSES_MS = 60_000;
+/** How long the holder may take to come back when the connection was cut. */
+export const GRACE_MS = 5_000;
 
 /**
- * One step. `nowMs` is session time and never goes back.
+ * One step. Every input counts as a tick first, so that nothing passes that is over by now, however late a tick is.
+ * The state is the same object when nothing has changed.
+ *
+ * @param nowMs session time, which never goes back
+ *
+ * @example
+ * ```ts
+ * import { firstControl, step } from "./control.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const options = { readOnly: false, confirmPaste: false, takeOnKey: false, whenGone: "pause" } as const;
+ * let { state } = step(firstControl(options), { kind: "join", id: "p1", mayType: true }, 0);
+ * ({ state } = step(state, { kind: "grant", by: "host", id: "p1" }, 10));
+ * const key = { kind: "type", id: "p1", turn: state.turn.turn, bytes: new Uint8Array([97]) } as const;
+ * assert.deepEqual(step(state, key, 20).effects, [{ kind: "write", id: "p1", bytes: key.bytes }]);
+ * ```
  */
-export function step(_state: ControlState, _input: ControlInput, _nowMs: number): ControlStep {
-  throw new Error("Control is not built yet");
+export function step(state: ControlState, input: ControlInput, nowMs: number): ControlStep {
+  const effects: ControlEffect[] = [];
+  if (input.kind === "type" && input.id === PRESENTER_ID && presenterTypes(state)) {
+    // What the presenter types waits for nothing: this is most of all input.
+    return { state: typed(state, input, nowMs, effects), effects };
+  }
+  return { state: take(passTime(state, nowMs, effects), input, nowMs, effects), effects };
+}
+
+function passTime(state: ControlState, nowMs: number, effects: ControlEffect[]): ControlState {
+  // Control ends first: nothing of what the holder has typed passes after it.
+  let next = endTurn(state, nowMs, effects);
+  next = lapseRequests(next, nowMs, effects);
+  next = lapsePaste(next, nowMs, effects);
+  return drainBacklogs(next, nowMs, effects);
+}
+
+function take(
+  state: ControlState,
+  input: ControlInput,
+  nowMs: number,
+  effects: ControlEffect[],
+): ControlState {
+  switch (input.kind) {
+    case "type":
+      return typed(state, input, nowMs, effects);
+    case "join":
+      return join(state, input, nowMs);
+    case "away":
+    case "back":
+    case "leave":
+      return connection(state, input, nowMs, effects);
+    case "request":
+      return request(state, input, nowMs, effects);
+    case "withdraw":
+    case "deny":
+      return unask(state, input, effects);
+    case "yield":
+      return giveBack(state, input, effects);
+    case "grant":
+      return grant(state, input, nowMs, effects);
+    case "take":
+      return openTurn(state, "presenter", { by: input.by, why: "taken" }, effects);
+    case "mode":
+      if (state.readOnly && input.mode === "collaborative") {
+        return notice(state, input.by, "read-only", effects);
+      }
+      return openTurn(state, input.mode, { by: input.by, why: "mode" }, effects);
+    case "paste":
+      return answerPaste(state, input, nowMs, effects);
+    case "sharing":
+      return sharing(state, input.paused, effects);
+    case "presenter":
+      return presence(state, input.present, effects);
+    case "tick":
+      return state;
+    default:
+      return input satisfies never;
+  }
+}
+
+function notice(
+  state: ControlState,
+  id: string,
+  code: NoticeCode,
+  effects: ControlEffect[],
+): ControlState {
+  effects.push({ kind: "notice", id, code });
+  return state;
+}
+
+function join(state: ControlState, { id, mayType }: InputOf<"join">, nowMs: number): ControlState {
+  if (id === PRESENTER_ID) return state;
+  if (state.members.has(id)) return setPresent(state, id, true, nowMs);
+  return { ...state, members: new Map(state.members).set(id, { mayType, present: true }) };
+}
+
+function connection(
+  state: ControlState,
+  { kind, id }: InputOf<"away" | "back" | "leave">,
+  nowMs: number,
+  effects: ControlEffect[],
+): ControlState {
+  if (!state.members.has(id)) return state;
+  switch (kind) {
+    case "away":
+      return setPresent(state, id, false, nowMs);
+    case "back":
+      return setPresent(state, id, true, nowMs);
+    case "leave":
+      return leave(state, id, effects);
+    default:
+      return kind satisfies never;
+  }
+}
+
+function setPresent(
+  state: ControlState,
+  id: string,
+  present: boolean,
+  nowMs: number,
+): ControlState {
+  const member = state.members.get(id)!;
+  if (member.present === present) return state;
+  const next = { ...state, members: new Map(state.members).set(id, { ...member, present }) };
+  const held = state.turn.holder === id
+    ? { ...next, graceUntilMs: present ? undefined : nowMs + GRACE_MS }
+    : next;
+  return present ? resumeBacklog(held, id, nowMs) : held;
+}
+
+function leave(state: ControlState, id: string, effects: ControlEffect[]): ControlState {
+  let next = withdraw(state, id, effects);
+  // Nobody is left to be told of it.
+  if (next.paste?.id === id) next = { ...next, paste: undefined };
+  if (next.turn.holder === id) next = openTurn(next, "presenter", { by: id, why: "left" }, effects);
+  const members = new Map(next.members), typists = new Map(next.typists);
+  members.delete(id);
+  typists.delete(id);
+  return { ...next, members, typists };
+}
+
+function request(
+  state: ControlState,
+  { id, forMs, note }: InputOf<"request">,
+  nowMs: number,
+  effects: ControlEffect[],
+): ControlState {
+  const member = state.members.get(id);
+  if (member === undefined || !member.present) return state;
+  if (state.readOnly) return notice(state, id, "read-only", effects);
+  if (!member.mayType) return notice(state, id, "role-forbids", effects);
+  if (state.requests.some((other) => other.id === id)) {
+    return notice(state, id, "already-asked", effects);
+  }
+  if (state.requests.length >= REQUESTS_MAX) return notice(state, id, "queue-full", effects);
+  const asked = {
+    id,
+    ...(forMs !== undefined && { forMs: Math.min(Math.max(forMs, 1), CONTROL_MAX_MS) }),
+    ...noteOf(note),
+  };
+  effects.push({ kind: "event", data: { kind: "request", ...asked } });
+  const pending = { ...asked, sinceMs: nowMs, lapsesMs: nowMs + REQUEST_LAPSES_MS };
+  return { ...state, requests: [...state.requests, pending] };
+}
+
+/** A request ends without a grant, because somebody said so. */
+function unask(
+  state: ControlState,
+  input: InputOf<"withdraw" | "deny">,
+  effects: ControlEffect[],
+): ControlState {
+  const { id } = input;
+  const requests = without(state.requests, id);
+  if (requests === state.requests) {
+    return notice(state, input.kind === "deny" ? input.by : id, "no-request", effects);
+  }
+  const data = input.kind === "deny"
+    ? { kind: "deny" as const, id, by: input.by }
+    : { kind: "withdraw" as const, id };
+  effects.push({ kind: "event", data });
+  return { ...state, requests };
+}
+
+function withdraw(state: ControlState, id: string, effects: ControlEffect[]): ControlState {
+  const asks = state.requests.some((pending) => pending.id === id);
+  return asks ? unask(state, { kind: "withdraw", id }, effects) : state;
+}
+
+function giveBack(
+  state: ControlState,
+  { id, note }: InputOf<"yield">,
+  effects: ControlEffect[],
+): ControlState {
+  if (state.turn.holder !== id) return notice(state, id, "not-in-control", effects);
+  // Who gives control back does not wait for more of it.
+  const next = withdraw(state, id, effects);
+  return openTurn(next, "presenter", { by: id, why: "yielded", note }, effects);
+}
+
+function lapseRequests(state: ControlState, nowMs: number, effects: ControlEffect[]): ControlState {
+  let lapsed = 0;
+  for (; (state.requests[lapsed]?.lapsesMs ?? Infinity) <= nowMs; lapsed++) {
+    const { id } = state.requests[lapsed]!;
+    effects.push({ kind: "event", data: { kind: "lapse", id } });
+  }
+  return lapsed === 0 ? state : { ...state, requests: state.requests.slice(lapsed) };
+}
+
+/** While viewers see nothing they do not type: neither what comes now nor what has come before. */
+function sharing(state: ControlState, paused: boolean, effects: ControlEffect[]): ControlState {
+  if (state.sharingPaused === paused) return state;
+  const next = { ...state, sharingPaused: paused };
+  const { mode } = state.turn;
+  return paused && (mode === "participant" || mode === "collaborative")
+    ? dropTyped(next, effects)
+    : next;
+}
+
+function presence(state: ControlState, present: boolean, effects: ControlEffect[]): ControlState {
+  if (state.presenterPresent === present) return state;
+  const next = { ...state, presenterPresent: present };
+  return present || state.options.whenGone === "continue"
+    ? next
+    : openTurn(next, "paused", { by: PRESENTER_ID, why: "paused" }, effects);
 }
