@@ -4,7 +4,7 @@
  *
  * @module
  */
-// @ts-types="npm:@xterm/addon-unicode11@0.9.0"
+// @ts-types="./unicode11.d.ts"
 import unicode11 from "@xterm/addon-unicode11";
 
 /** What the addon registers with a terminal (`IUnicodeVersionProvider`, as far as it is used here). */
@@ -16,10 +16,8 @@ interface WidthProvider {
 /** The addon only gives its table to a terminal it is loaded into: this is the smallest such terminal. */
 function loadProvider(): WidthProvider {
   let provider: WidthProvider | undefined;
-  const terminal = { unicode: { register: (p: WidthProvider): unknown => provider = p } };
-  new unicode11.Unicode11Addon().activate(
-    terminal as unknown as Parameters<InstanceType<typeof unicode11.Unicode11Addon>["activate"]>[0],
-  );
+  const register = (given: unknown): void => void (provider = given as WidthProvider);
+  new unicode11.Unicode11Addon().activate({ unicode: { register } });
   if (provider === undefined) throw new Error("The Unicode addon registered no width table");
   return provider;
 }

@@ -1,6 +1,6 @@
 /**
  * Builds `dist/collab`, one file that needs nothing installed: bundles and minifies `main.ts` (a third less time to
- * start), then compiles the bundle with the permissions below and no more.
+ * start), then compiles the bundle and the browser's page with the permissions below and no more.
  *
  * ```sh
  * deno task compile [--output FILE]
@@ -9,10 +9,10 @@
  * @module
  */
 import { dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import deno from "../deno.json" with { type: "json" };
 import { baseRuntime, supported } from "./denort.ts";
+import { writeImportMap } from "./import_map.ts";
+import { buildWeb, OUTPUT } from "./web.ts";
 
 const ROOT = resolve(import.meta.dirname!, "..");
 
@@ -53,7 +53,7 @@ export async function compile(output: string): Promise<Compiled> {
   const work = await Deno.makeTempDir({ prefix: "collab-compile-" });
   try {
     const bundle = join(work, "collab.js");
-    const map = await writeImportMap(work);
+    const map = await writeImportMap(work, "deno");
     await run(Deno.execPath(), [
       "bundle",
       "--quiet",
@@ -64,6 +64,7 @@ export async function compile(output: string): Promise<Compiled> {
       bundle,
       "main.ts",
     ]);
+    const page = await copyPage(work);
     const compiler = await findCompiler();
     await run(
       compiler.deno,
@@ -75,6 +76,8 @@ export async function compile(output: string): Promise<Compiled> {
         "--no-prompt",
         ...compiler.flags,
         ...PERMISSIONS,
+        "--include",
+        page,
         "--output",
         path,
         bundle,
@@ -87,30 +90,15 @@ export async function compile(output: string): Promise<Compiled> {
   }
 }
 
-/** The ES modules of packages that Deno loads as CommonJS, with a default export, and a bundler without one. */
-const ES_MODULES: Readonly<Record<string, string>> = {
-  "@xterm/headless": "lib-headless/xterm-headless.mjs",
-  "@xterm/addon-unicode11": "lib/addon-unicode11.mjs",
-};
-
-/** Writes the project's imports as a bundler can resolve them, and gives the path. */
-async function writeImportMap(dir: string): Promise<string> {
-  const imports: Record<string, string> = {};
-  for (const [name, target] of Object.entries(deno.imports)) {
-    imports[name] = target;
-    imports[`${name}/`] = `${target.replace(/^npm:/, "npm:/")}/`;
-    const module = ES_MODULES[name];
-    if (module === undefined) continue;
-    const path = join(dir, `${name.replace("/", "-")}.js`);
-    await Deno.writeTextFile(
-      path,
-      `import * as all from "${target}/${module}";\nexport default all;\n`,
-    );
-    imports[name] = pathToFileURL(path).href;
+/** Puts the browser's page beside the bundle, where the program looks for it, and gives its folder. */
+async function copyPage(work: string): Promise<string> {
+  await buildWeb();
+  const page = join(work, "web");
+  await Deno.mkdir(page);
+  for (const { name } of Deno.readDirSync(OUTPUT)) {
+    await Deno.copyFile(join(OUTPUT, name), join(page, name));
   }
-  const map = join(dir, "imports.json");
-  await Deno.writeTextFile(map, JSON.stringify({ imports }));
-  return map;
+  return page;
 }
 
 /** This Deno when its base runtime is at hand or can be fetched; otherwise the one made of npm packages. */

@@ -17,9 +17,10 @@ export type Collab = (verb: string, ...args: string[]) => string[];
 
 /** `collab` as `deno task` runs it: with that task's permissions, and no others. */
 export const fromSource: Collab = (verb, ...args) => {
-  const task = (deno.tasks as Record<string, string>)[verb] ??
-    deno.tasks.replay.replace(/ replay$/, ` ${verb}`);
-  const words = task.split(" ").map((word) => word === "main.ts" ? join(ROOT, word) : word);
+  const tasks: Readonly<Record<string, string | { readonly command: string }>> = deno.tasks;
+  const task = tasks[verb] ?? deno.tasks.replay.command.replace(/ replay$/, ` ${verb}`);
+  const command = typeof task === "string" ? task : task.command;
+  const words = command.split(" ").map((word) => word === "main.ts" ? join(ROOT, word) : word);
   return [Deno.execPath(), ...words.slice(1), ...args];
 };
 

@@ -1,0 +1,109 @@
+/**
+ * What {@link Stage} uses of `@xterm/xterm` beyond its public interface, in one place.
+ *
+ * The public `write()` parses in a timer and draws in an animation frame: an echoed key would wait for both. A browser
+ * test fails when one of these goes away with an update.
+ *
+ * @module
+ */
+import { WebglAddon } from "@xterm/addon-webgl";
+import { type ITerminalInitOnlyOptions, type ITerminalOptions, Terminal } from "@xterm/xterm";
+import { widthProvider } from "../../format/width.ts";
+import type { Area } from "./fit.ts";
+
+/** xterm's `CoreBrowserTerminal`, as far as it is used. */
+interface DisplayCore {
+  readonly coreService: { isCursorInitialized: boolean };
+  readonly _writeBuffer: { writeSync(data: string): void };
+  readonly _renderService: {
+    readonly dimensions: { readonly css: { readonly cell: Area; readonly canvas: Area } };
+    readonly _renderDebouncer: { _innerRefresh(): void };
+  };
+}
+
+/** Which part of xterm draws. */
+export type Renderer = "webgl" | "dom";
+
+/** Where a choice of {@link Renderer} can be put, for who has trouble with the one that was found. */
+const RENDERER_KEY = "collab.renderer";
+
+/** The terminal that is seen. It draws what it is given, and answers nothing. */
+export class Display implements Disposable {
+  readonly terminal: Terminal;
+  readonly #core: DisplayCore;
+  #webgl: WebglAddon | undefined;
+
+  /** Opens a terminal in `parent`, which is part of the page. */
+  constructor(parent: HTMLElement, options: ITerminalOptions & ITerminalInitOnlyOptions) {
+    const terminal = new Terminal({
+      ...options,
+      allowProposedApi: true,
+      disableStdin: true,
+      logLevel: "off",
+    });
+    this.terminal = terminal;
+    this.#core = (terminal as unknown as { readonly _core: DisplayCore })._core;
+    terminal.unicode.register(
+      widthProvider as unknown as Parameters<typeof terminal.unicode.register>[0],
+    );
+    terminal.unicode.activeVersion = widthProvider.version;
+    // Keys are for the page, or for the session's program; xterm would encode them for itself.
+    terminal.attachCustomKeyEventHandler(() => false);
+    terminal.open(parent);
+    // Otherwise there is no cursor until somebody types.
+    this.#core.coreService.isCursorInitialized = true;
+    if (chosenRenderer() === "webgl") this.#useWebgl();
+  }
+
+  /** What draws now. */
+  get renderer(): Renderer {
+    return this.#webgl === undefined ? "dom" : "webgl";
+  }
+
+  /** A cell's size, in CSS pixels. */
+  get cell(): Area {
+    return this.#core._renderService.dimensions.css.cell;
+  }
+
+  /** Takes in ANSI now. */
+  write(ansi: string): void {
+    this.#core._writeBuffer.writeSync(ansi);
+  }
+
+  /** Draws now what was taken in. A page that is not seen draws when it is. */
+  render(): void {
+    if (!document.hidden) this.#core._renderService._renderDebouncer._innerRefresh();
+  }
+
+  [Symbol.dispose](): void {
+    this.terminal.dispose();
+  }
+
+  #useWebgl(): void {
+    try {
+      const webgl = new WebglAddon();
+      webgl.onContextLoss(() => {
+        this.#webgl = undefined;
+        webgl.dispose();
+      });
+      this.terminal.loadAddon(webgl);
+      this.#webgl = webgl;
+    } catch {
+      // xterm's own renderer stays.
+    }
+  }
+}
+
+/** WebGL where a graphics processor draws it; in software it is slower than the page's own text. */
+function chosenRenderer(): Renderer {
+  try {
+    const chosen = localStorage.getItem(RENDERER_KEY);
+    if (chosen === "webgl" || chosen === "dom") return chosen;
+  } catch {
+    // No storage: nothing was chosen.
+  }
+  const canvas = document.createElement("canvas");
+  const gl = canvas.getContext("webgl2", { failIfMajorPerformanceCaveat: true });
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return gl === null ? "dom" : "webgl";
+}
