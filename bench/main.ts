@@ -19,6 +19,7 @@ import { echo } from "./echo.ts";
 import { flood } from "./flood.ts";
 import { idle } from "./idle.ts";
 import { type Measurement, type Outcome, passes, type RunOptions, table } from "./report.ts";
+import { control, pointers } from "./people.ts";
 import { recording } from "./recording.ts";
 import { seek } from "./seek.ts";
 import { join, start } from "./start.ts";
@@ -36,6 +37,8 @@ const MEASUREMENTS: readonly Measurement[] = [
   idle,
   crowd,
   stopped,
+  pointers,
+  control,
 ];
 
 function log(text: string): void {

@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { CollabError } from "../format/errors.ts";
 import type { Header } from "../format/header.ts";
 import { type Recorder, startRecorder } from "../record/recorder.ts";
 import { passThroughRedactor, type Redactor } from "../redact/redactor.ts";
 import { createSecret } from "../wire/link.ts";
 import { createSessionKeys, type SessionKeys } from "../wire/token.ts";
 import { type Clock, startedNow } from "./clock.ts";
+import type { Ctl } from "./ctl_socket.ts";
 import type { Reporter } from "./events.ts";
 import { checkAddress, originOf } from "./listen.ts";
 import { Links } from "./links.ts";
@@ -136,10 +138,12 @@ export class Host {
         recorder,
         reporter: stage,
       });
-      this.#reportReady(stage, { url, session: keys.session, header, pty, expiresAtMs });
       stage.begin(live, () => this.hangUp());
       this.#warmUp();
-      const { code, signal } = await live.run();
+      const running = live.run();
+      const ctl = await this.#startCtl(stage, live, keys.session);
+      this.#reportReady(stage, { url, session: keys.session, header, pty, expiresAtMs });
+      const { code, signal } = await running.finally(() => ctl?.close());
       await server.close(GOODBYE_MS);
       stage.report({ event: "exit", code, ...(signal !== null && { signal }) });
       return code;
@@ -148,6 +152,20 @@ export class Host {
       this.#cancelWarmUp();
       this.#pty?.[Symbol.dispose]();
       await server.close(0);
+    }
+  }
+
+  /** Opens the session to `collab ctl`; it goes on without where that is impossible. */
+  async #startCtl(stage: Stage, target: Live, session: string): Promise<Ctl | undefined> {
+    const { title, record } = this.#options;
+    const about = { session, pid: this.#process.pid, title, record, now: this.#process.now };
+    try {
+      const { startCtl } = await import("./ctl_socket.ts");
+      return startCtl({ target, about, clock: this.#process.clock });
+    } catch (error) {
+      if (!(error instanceof CollabError)) throw error;
+      stage.report({ event: "ctl-unavailable", message: error.message });
+      return undefined;
     }
   }
 

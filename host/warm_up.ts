@@ -50,6 +50,7 @@ export function warmUpHost(clock: Clock): () => void {
     stream: new StreamSealer(),
     clock,
     roster: () => ({ kind: "roster", participants: [] }),
+    control: () => ({ kind: "state" }),
   });
   session.add(broadcast);
   broadcast.join(NOBODY);

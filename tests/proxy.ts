@@ -1,8 +1,12 @@
 /**
- * A TCP proxy on loopback that counts what passes and can be a bad network: it stalls, cuts and throttles.
+ * A TCP proxy on loopback that counts what passes and can be a bad network: it stalls, cuts, throttles, delays and
+ * loses.
  *
  * @module
  */
+
+/** How long TCP takes to find out that something was lost, and to send it again. */
+const RESEND_MS = 300;
 
 /** Sends every connection on to `target` (`host:port`) until disposed. */
 export class Proxy implements AsyncDisposable {
@@ -14,6 +18,13 @@ export class Proxy implements AsyncDisposable {
   accepted = 0;
   /** What passes to a client in a second, at most. */
   bytesPerSecond: number = Infinity;
+  /** How long everything is on its way, in each direction. */
+  delayMs = 0;
+  /**
+   * How much of it is lost on the way, from 0 to 1. TCP sends it again, so that it and all behind it come
+   * {@link RESEND_MS} later.
+   */
+  loss = 0;
   readonly #listener: Deno.TcpListener;
   readonly #target: { hostname: string; port: number };
   readonly #connections = new Set<Deno.TcpConn>();
@@ -113,15 +124,33 @@ export class Proxy implements AsyncDisposable {
     passed: (bytes: number) => void | Promise<void>,
   ): Promise<void> {
     const buffer = new Uint8Array(16384);
+    let arrivesMs = 0;
+    let onTheWay: Promise<void> = Promise.resolve();
+    const deliver = async (data: Uint8Array): Promise<void> => {
+      await this.#gate?.promise;
+      for (let sent = 0; sent < data.length;) sent += await to.write(data.subarray(sent));
+      await passed(data.length);
+    };
     try {
       for (;;) {
         await this.#gate?.promise;
         const bytes = await from.read(buffer);
         if (bytes === null) break;
-        await this.#gate?.promise;
-        for (let sent = 0; sent < bytes;) sent += await to.write(buffer.subarray(sent, bytes));
-        await passed(bytes);
+        if (this.delayMs === 0 && this.loss === 0) {
+          await deliver(buffer.subarray(0, bytes));
+          continue;
+        }
+        const lostMs = Math.random() < this.loss ? RESEND_MS : 0;
+        // Nothing overtakes.
+        arrivesMs = Math.max(arrivesMs, performance.now() + this.delayMs + lostMs);
+        const data = buffer.slice(0, bytes), atMs = arrivesMs;
+        onTheWay = onTheWay.then(async () => {
+          await until(atMs);
+          await deliver(data);
+        });
+        onTheWay.catch(() => close(from));
       }
+      await onTheWay;
     } finally {
       close(to);
       close(from);
@@ -132,6 +161,11 @@ export class Proxy implements AsyncDisposable {
     this.#running.add(work);
     work.finally(() => this.#running.delete(work)).catch(() => {});
   }
+}
+
+async function until(atMs: number): Promise<void> {
+  const leftMs = atMs - performance.now();
+  if (leftMs > 0) await new Promise((resolve) => setTimeout(resolve, leftMs));
 }
 
 function close(connection: Deno.TcpConn): void {
