@@ -22,6 +22,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   host: async () => (await import("./host/host_command.ts")).hostCommand,
   watch: async () => (await import("./viewer/watch_command.ts")).watchCommand,
   replay: async () => (await import("./viewer/replay_command.ts")).replayCommand,
+  ctl: async () => (await import("./host/ctl_command.ts")).ctlCommand,
 };
 
 /** What a user's mistake and a failure exit with. */

@@ -12,7 +12,7 @@ import { ROLES } from "./role.ts";
 const Who = v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_MAX_LENGTH));
 const Duration = v.pipe(v.number(), v.minValue(1), v.maxValue(CONTROL_MAX_MS));
 /** Longest time that a link lets people in: a year. */
-const EXPIRES_MAX_MS = 366 * 24 * 3_600_000;
+export const EXPIRES_MAX_MS = 366 * 24 * 3_600_000;
 
 /** Something to be done. */
 export const HostAction = v.variant("kind", [

@@ -1,0 +1,273 @@
+/**
+ * `collab ctl`, as it is called.
+ *
+ * @module
+ */
+import { object, or } from "@optique/core/constructs";
+import { type Message, message } from "@optique/core/message";
+import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
+import { argument, command, constant, flag, option } from "@optique/core/primitives";
+import { choice, string } from "@optique/core/valueparser";
+import { UsageError } from "../format/errors.ts";
+import { examples, value } from "../viewer/command_parts.ts";
+import { parseDuration } from "../viewer/duration.ts";
+import { EXPIRES_MAX_MS, type HostAction } from "../wire/actions.ts";
+import { CONTROL_MAX_MS, NAME_MAX_LENGTH, NOTE_MAX_LENGTH } from "../wire/limits.ts";
+import { type Role, ROLES } from "../wire/role.ts";
+import type { CtlRequest } from "./ctl_protocol.ts";
+
+/** Longest label, as `wire/actions.ts` has it. */
+const LABEL_MAX_LENGTH = 200;
+/** Shortest time that a link lets people in. */
+const EXPIRES_MIN_MS = 1_000;
+/** What control is given for when it is until it is taken back. */
+const UNTIL_REVOKED = "until-revoked";
+
+/** What is asked: of a host, or, where the answer depends on the session, of what asks it. */
+export type Asked =
+  | CtlRequest
+  | {
+    readonly kind: "invite";
+    readonly role: Role | undefined;
+    readonly expiresMs?: number;
+    readonly once?: true;
+  };
+
+const who = argument({ ...value("NAME", readWho), metavar: "WHO" }, {
+  description: message`A participant's id or name, as \`collab ctl who\` shows them.`,
+});
+
+const grant = command(
+  "grant",
+  map(
+    object({
+      id: who,
+      forMs: optional(option("--for", value("TIME", readGrantTime), {
+        description:
+          message`For how long, as 5m, or until-revoked. Default: what was asked, else 5 minutes.`,
+      })),
+      note: optional(option("--note", value("TEXT", readNote), {
+        description: message`A word to everyone about it.`,
+      })),
+    }),
+    ({ id, forMs, note }) =>
+      act({
+        kind: "grant",
+        id,
+        ...(forMs !== undefined && { forMs }),
+        ...(note !== undefined && { note }),
+      }),
+  ),
+  {
+    brief: message`Give control to a participant.`,
+    description:
+      message`Lets a participant type, who asked for it or not. Control returns by itself when the time is over.`,
+    footer: examples([
+      ["collab ctl grant ada", "for as long as ada asked, or 5 minutes"],
+      ["collab ctl grant p2 --for 15m", "for a quarter of an hour"],
+      ["collab ctl grant p2 --for until-revoked", "until you take it back"],
+    ]),
+  },
+);
+
+const invite = command(
+  "invite",
+  map(
+    object({
+      role: optional(option("--role", choice(ROLES, { metavar: "ROLE" }), {
+        description:
+          message`What it lets people do: view, control, agent or admin. Default: control, or view in a read-only session.`,
+      })),
+      expiresMs: optional(option("--expires", value("TIME", readExpiry), {
+        description: message`How long it works, as 30m. Default: as long as the first link.`,
+      })),
+      once: withDefault(
+        flag("--once", { description: message`Let in one participant only.` }),
+        false,
+      ),
+    }),
+    ({ role, expiresMs, once }): Asked => ({
+      kind: "invite",
+      role,
+      ...(expiresMs !== undefined && { expiresMs }),
+      ...(once && { once }),
+    }),
+  ),
+  {
+    brief: message`Make another link.`,
+    description: message`Makes a link with a role of its own and prints it.`,
+    footer: examples([
+      ["collab ctl invite --once", "for one more person"],
+      ["collab ctl invite --role view", "for people who only watch"],
+      ["collab ctl invite --role admin --expires 30m", "for who helps you, half an hour"],
+    ]),
+  },
+);
+
+const answerRequests = or(
+  grant,
+  command("deny", map(object({ id: who }), ({ id }) => act({ kind: "deny", id })), {
+    brief: message`Deny a participant's request.`,
+  }),
+  command("revoke", constant(act({ kind: "take" })), {
+    aliases: ["take"],
+    brief: message`Take control back, from whatever mode. Also: take.`,
+  }),
+  command(
+    "mode",
+    map(
+      object({
+        mode: argument(
+          choice(["presenter", "collaborative", "paused"] as const, { metavar: "MODE" }),
+          {
+            description:
+              message`presenter, collaborative (everyone whose link allows it) or paused (nobody).`,
+          },
+        ),
+      }),
+      ({ mode }) => act({ kind: "mode", mode }),
+    ),
+    { brief: message`Say who may type: presenter, collaborative or paused.` },
+  ),
+  command(
+    "paste",
+    map(
+      object({
+        what: argument(choice(["allow", "drop"] as const, { metavar: "ANSWER" }), {
+          description: message`allow or drop.`,
+        }),
+      }),
+      ({ what }) => act({ kind: "paste", allow: what === "allow" }),
+    ),
+    { brief: message`Let a paste that waits be typed, or drop it.` },
+  ),
+  command("kick", map(object({ id: who }), ({ id }) => act({ kind: "kick", id })), {
+    brief: message`Remove a participant.`,
+  }),
+);
+
+const look = or(
+  asking("who", message`Show who is here.`),
+  asking("status", message`Show how the session is.`),
+  asking("requests", message`Show who asks for control, and a paste that waits.`),
+  asking("link", message`Print the session's link.`),
+  asking("links", message`List the links that let people in.`),
+);
+
+const share = or(
+  invite,
+  command(
+    "mark",
+    map(
+      object({
+        words: multiple(argument(string({ metavar: "LABEL" }), {
+          description: message`What happened.`,
+        })),
+      }),
+      ({ words }) =>
+        act({ kind: "mark", label: readText("label", words.join(" "), LABEL_MAX_LENGTH) }),
+    ),
+    { brief: message`Set a marker, in the recording too.` },
+  ),
+  command("pause", constant(act({ kind: "pause" })), {
+    brief: message`Pause sharing: viewers see nothing of the screen.`,
+  }),
+  command("resume", constant(act({ kind: "resume" })), { brief: message`Go on sharing.` }),
+  command("stop", constant(act({ kind: "stop" })), {
+    brief: message`End the session, and its command with it.`,
+  }),
+);
+
+/** The parser of `collab ctl`; its value asks the host and resolves to the exit code. */
+export const ctlCommand = command(
+  "ctl",
+  map(
+    object({
+      session: optional(option("--session", string({ metavar: "ID" }), {
+        description:
+          message`Which session, by the beginning of its id. Default: that of this shell, else the only one that is running.`,
+      })),
+      json: withDefault(
+        flag("--json", { description: message`Print the answer as one JSON object.` }),
+        false,
+      ),
+      request: or(look, answerRequests, share, {
+        errors: {
+          noMatch: message`Say what to do, as who, grant or status: see collab ctl --help.`,
+        },
+      }),
+    }),
+    (options) => async (): Promise<number> => {
+      const { runCtl } = await import("./ctl_run.ts");
+      return await runCtl(options);
+    },
+  ),
+  {
+    brief: message`Control a session that is running on this machine.`,
+    description:
+      message`Does what the presenter's menu does, from a shell or a script: for sessions of your own, on this machine.`,
+    footer: examples([
+      ["collab ctl who", "who is here"],
+      ["collab ctl grant ada --for 15m", "let ada type"],
+      ["collab ctl revoke", "take control back"],
+      ["collab ctl invite --once", "a link for one more person"],
+      ["collab ctl status --json", "for a script"],
+    ]),
+  },
+);
+
+function act(action: HostAction): CtlRequest {
+  return { kind: "act", action };
+}
+
+function asking<const Kind extends "who" | "status" | "requests" | "link" | "links">(
+  kind: Kind,
+  brief: Message,
+): ReturnType<typeof command<"sync", CtlRequest, CtlRequest>> {
+  return command(kind, constant<CtlRequest>({ kind }), { brief });
+}
+
+function readGrantTime(text: string): number | null {
+  if (text === UNTIL_REVOKED) return null;
+  return within(text, { what: "control", leastMs: 1_000, mostMs: CONTROL_MAX_MS, most: "24h" });
+}
+
+function readExpiry(text: string): number {
+  return within(text, {
+    what: "a link",
+    leastMs: EXPIRES_MIN_MS,
+    mostMs: EXPIRES_MAX_MS,
+    most: "366d",
+  });
+}
+
+function within(
+  text: string,
+  { what, leastMs, mostMs, most }: {
+    readonly what: string;
+    readonly leastMs: number;
+    readonly mostMs: number;
+    readonly most: string;
+  },
+): number {
+  const ms = parseDuration(text);
+  if (ms >= leastMs && ms <= mostMs) return ms;
+  throw new UsageError("bad-duration", `Cannot give ${what} for ${text}: it takes 1s to ${most}`);
+}
+
+function readWho(text: string): string {
+  if (text !== "") return readText("name", text, NAME_MAX_LENGTH);
+  throw new UsageError("bad-name", "Cannot tell who is meant: the name is empty");
+}
+
+function readNote(text: string): string {
+  return readText("note", text, NOTE_MAX_LENGTH);
+}
+
+function readText(what: string, text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  throw new UsageError(
+    "too-long",
+    `Cannot use the ${what}: it has ${text.length} characters, and may have ${maxLength}`,
+  );
+}

@@ -1,0 +1,143 @@
+/**
+ * What is said over a control socket: a JSON object a line, a request in, an answer out.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { CONTROL_MODES, PERSON_TYPES } from "../format/session_data.ts";
+import { HostAction } from "../wire/actions.ts";
+import { utf8 } from "../wire/bytes.ts";
+import { ROLES } from "../wire/role.ts";
+
+/** Longest request, in bytes. */
+export const REQUEST_MAX_BYTES = 64 * 1_024;
+/** Longest answer, in bytes: everybody in the largest session. */
+export const ANSWER_MAX_BYTES = 16 << 20;
+
+/** What is asked of a host. */
+export const CtlRequest = v.variant("kind", [
+  v.strictObject({ kind: v.picklist(["status", "who", "link", "links", "requests"]) }),
+  v.strictObject({ kind: v.literal("act"), action: HostAction }),
+]);
+/** What is asked of a host. */
+export type CtlRequest = v.InferOutput<typeof CtlRequest>;
+
+const Person = v.object({ id: v.string(), name: v.string() });
+
+const Participant = v.object({
+  ...Person.entries,
+  type: v.picklist(PERSON_TYPES),
+  role: v.string(),
+  /** When they came, as ISO 8601. */
+  since: v.string(),
+  /** Whether their connection is there; the presenter's always is. */
+  connected: v.boolean(),
+  /** Round trip to them, in milliseconds; absent when it is not known. */
+  latencyMs: v.optional(v.number()),
+  /** Whether what they type is typed. */
+  drives: v.boolean(),
+  /** Whether they ask for control. */
+  asks: v.boolean(),
+});
+
+const IssuedLink = v.object({
+  /** The name of its token. */
+  id: v.string(),
+  url: v.string(),
+  role: v.picklist(ROLES),
+  /** When it stops to let anyone in, as ISO 8601. */
+  expires: v.string(),
+  /** Whether it lets in one participant only. */
+  once: v.boolean(),
+});
+
+const Request = v.object({
+  ...Person.entries,
+  type: v.picklist(PERSON_TYPES),
+  /** For how long they want it; absent when they did not say. */
+  forMs: v.optional(v.number()),
+  note: v.optional(v.string()),
+  waitingMs: v.number(),
+  /** When it ends unanswered, counted from now. */
+  lapsesInMs: v.number(),
+});
+
+const HeldPaste = v.object({ ...Person.entries, lines: v.number(), lapsesInMs: v.number() });
+
+const Status = v.object({
+  session: v.string(),
+  title: v.optional(v.string()),
+  /** The host's process. */
+  pid: v.number(),
+  /** Whether viewers see the screen. */
+  sharing: v.picklist(["live", "paused"]),
+  mode: v.picklist(CONTROL_MODES),
+  /** The one who drives; absent when it is everyone, or nobody. */
+  driver: v.optional(Person),
+  /** For how long still; absent when it is until it is taken back. */
+  leftMs: v.optional(v.number()),
+  readOnly: v.boolean(),
+  watching: v.number(),
+  requests: v.number(),
+  pasteHeld: v.boolean(),
+  /** The recording: `failed` when it ended early. */
+  recording: v.picklist(["on", "failed", "off"]),
+  /** Where it is recorded. */
+  record: v.optional(v.string()),
+  cols: v.number(),
+  rows: v.number(),
+  uptimeMs: v.number(),
+  /** How many links let people in. */
+  links: v.number(),
+});
+
+/** What a host answers. Members that a later version adds are left out. */
+export const CtlAnswer = v.variant("kind", [
+  v.object({ kind: v.literal("status"), ...Status.entries }),
+  v.object({ kind: v.literal("who"), participants: v.array(Participant) }),
+  v.object({ kind: v.literal("link"), ...IssuedLink.entries }),
+  v.object({ kind: v.literal("links"), links: v.array(IssuedLink) }),
+  v.object({
+    kind: v.literal("requests"),
+    requests: v.array(Request),
+    paste: v.optional(HeldPaste),
+  }),
+  /** An action was done; `status` is how things are after it. */
+  v.object({ kind: v.literal("done"), status: Status }),
+  /** Nothing was done. */
+  v.object({ kind: v.literal("error"), code: v.string(), message: v.string() }),
+]);
+/** What a host answers. */
+export type CtlAnswer = v.InferOutput<typeof CtlAnswer>;
+/** One kind of answer. */
+export type AnswerOf<Kind extends CtlAnswer["kind"]> = Extract<CtlAnswer, { kind: Kind }>;
+/** How a session is. */
+export type CtlStatus = v.InferOutput<typeof Status>;
+/** Somebody in a session. */
+export type CtlParticipant = v.InferOutput<typeof Participant>;
+
+/** Reads a request; `undefined` when it is none. */
+export function readRequest(line: string): CtlRequest | undefined {
+  return read(CtlRequest, line);
+}
+
+/** Reads an answer; `undefined` when it is none. */
+export function readAnswer(line: string): CtlAnswer | undefined {
+  return read(CtlAnswer, line);
+}
+
+/** A request or an answer as a line. */
+export function encodeLine(message: CtlRequest | CtlAnswer): Uint8Array {
+  return utf8(`${JSON.stringify(message)}\n`);
+}
+
+function read<T>(schema: v.GenericSchema<unknown, T>, line: string): T | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  const result = v.safeParse(schema, value);
+  return result.success ? result.output : undefined;
+}
