@@ -24,8 +24,8 @@ export type MouseInput =
     /** 0 left, 1 middle, 2 right; others are the browser's. */
     | { readonly kind: "down" | "up"; readonly button: number }
     | { readonly kind: "move" }
-    /** Rows of the screen, down is positive; fractions add up. */
-    | { readonly kind: "wheel"; readonly rows: number }
+    /** Notches of the wheel, down is positive; fractions add up. */
+    | { readonly kind: "wheel"; readonly turns: number }
   );
 
 /** What is known of the mouse. */
@@ -34,7 +34,7 @@ export interface MouseState {
   readonly held: readonly (0 | 1 | 2)[];
   /** The cell that the program was told last. */
   readonly last: Cell | undefined;
-  /** Rows that the wheel has turned and nobody was told of. */
+  /** What the wheel has turned and nobody was told of. */
   readonly rest: number;
 }
 
@@ -48,8 +48,10 @@ export interface MouseStep {
 /** Before anything happened. */
 export const NO_MOUSE: MouseState = { held: [], last: undefined, rest: 0 };
 
-/** Most turns of a wheel that one event tells of. */
+/** Most that is told of one turn of the wheel, however far. */
 const MAX_TURNS = 16;
+/** Rows that a notch of the wheel moves a program by that does not want the mouse. */
+const ROWS_A_NOTCH = 3;
 
 type MousePart = Extract<InputPart, { kind: "mouse" }>;
 
@@ -139,19 +141,20 @@ function move(state: MouseState, input: MouseInput, mouse: Modes["mouse"]): Mous
 
 function wheel(
   state: MouseState,
-  input: MouseInput & { readonly rows: number },
+  input: MouseInput & { readonly turns: number },
   { mouse, alternate }: { readonly mouse: Modes["mouse"]; readonly alternate: boolean },
 ): MouseStep {
   const program = mouse !== "none" && mouse !== "press";
   // Ctrl with the wheel zooms, in every browser.
   if (input.shift || input.ctrl || !(program || alternate)) return leave({ ...state, rest: 0 });
-  const turned = Math.sign(input.rows) === -Math.sign(state.rest) ? 0 : state.rest;
-  const total = turned + input.rows;
-  const turns = Math.min(MAX_TURNS, Math.floor(Math.abs(total)));
+  const turned = program ? input.turns : input.turns * ROWS_A_NOTCH;
+  const back = Math.sign(turned) === -Math.sign(state.rest);
+  const total = back ? turned : state.rest + turned;
+  const count = Math.min(MAX_TURNS, Math.floor(Math.abs(total)));
   const up = total < 0;
   const one: InputPart = program
     ? part(input, up ? "wheel-up" : "wheel-down")
     : { kind: "key", key: up ? "up" : "down" };
-  const rest = Math.abs(total) > MAX_TURNS ? 0 : total - Math.sign(total) * turns;
-  return { state: { ...state, rest }, parts: new Array<InputPart>(turns).fill(one), taken: true };
+  const rest = Math.abs(total) > MAX_TURNS ? 0 : total - Math.sign(total) * count;
+  return { state: { ...state, rest }, parts: new Array<InputPart>(count).fill(one), taken: true };
 }

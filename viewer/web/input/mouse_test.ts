@@ -45,8 +45,8 @@ const move = (x: number, more: Partial<MouseInput> = {}): What => ({
   cell: { x, y: 4 },
   ...more,
 });
-const wheel = (rows: number, more: Partial<MouseInput> = {}): What =>
-  ({ kind: "wheel", rows, ...more }) as What;
+const wheel = (turns: number, more: Partial<MouseInput> = {}): What =>
+  ({ kind: "wheel", turns, ...more }) as What;
 
 Deno.test("a program that does not want the mouse hears nothing of it, and the browser keeps it", () => {
   const mouse = new Mouse("none");
@@ -115,7 +115,7 @@ Deno.test("a move within one cell is told once", () => {
   ]);
 });
 
-Deno.test("the wheel turns row by row, and what is less than a row adds up", () => {
+Deno.test("the wheel turns notch by notch, and what is less than a notch adds up", () => {
   const mouse = new Mouse("click");
   assert.deepEqual(mouse.do(wheel(0.4)), []);
   assert.deepEqual(mouse.do(wheel(0.4)), []);
@@ -126,9 +126,9 @@ Deno.test("the wheel turns row by row, and what is less than a row adds up", () 
 });
 
 Deno.test("on the alternate screen of a program without a mouse, the wheel is the arrow keys", () => {
-  assert.deepEqual(new Mouse("none", true).do(wheel(2)), ["down", "down"]);
-  assert.deepEqual(new Mouse("none", true).do(wheel(-1)), ["up"]);
-  assert.deepEqual(new Mouse("press", true).do(wheel(-1)), ["up"]);
+  assert.deepEqual(new Mouse("none", true).do(wheel(1)), ["down", "down", "down"]);
+  assert.deepEqual(new Mouse("none", true).do(wheel(-0.4)), ["up"]);
+  assert.deepEqual(new Mouse("press", true).do(wheel(-0.4)), ["up"]);
   assert.deepEqual(new Mouse("none", false).do(wheel(-1)), []);
 });
 
