@@ -16,5 +16,11 @@ export {
   refreshMenu,
   stepMenu,
 } from "./menu.ts";
-export { type StatusLine, type StatusPart, statusRow, TAG_STYLES } from "./status_line.ts";
+export {
+  spansPart,
+  type StatusLine,
+  type StatusPart,
+  statusRow,
+  TAG_STYLES,
+} from "./status_line.ts";
 export { drawTimeline, type Timeline, timelinePart } from "./timeline.ts";

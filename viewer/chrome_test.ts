@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CELL, rowText } from "../format/row.ts";
-import { RowBuilder } from "../format/text_row.ts";
+import { columns, RowBuilder } from "../format/text_row.ts";
 import {
   ASCII_GLYPHS,
   boxOverlay,
@@ -11,6 +11,7 @@ import {
   type MenuItem,
   openMenu,
   refreshMenu,
+  spansPart,
   type StatusLine,
   statusRow,
   stepMenu,
@@ -42,6 +43,25 @@ Deno.test("a status line cuts and drops the least important first", () => {
     " LIVE  alice drives",
     " LIVE",
   ]);
+});
+
+Deno.test("a piece of several styles is cut as one, and keeps them", () => {
+  const part = spansPart(
+    [{ text: "日本語\x1b", style: { fg: 1 } }, { text: " drives", style: { fg: 2 } }],
+    { rank: 0 },
+  );
+  const line: StatusLine = { tag: { text: "T", rank: 0 }, left: [part], right: [] };
+  for (const [cols, text] of [[30, "日本語 drives"], [13, "日本語 d…"], [9, "日本…"]] as const) {
+    const row = statusRow(cols, line);
+    assert.equal(rowText(row).slice(4), text);
+    const colors = Array.from(
+      { length: columns(text) },
+      (_, x) => row.cells[(4 + x) * CELL + 1]! & 255,
+    );
+    const first = Math.min(6, columns(text));
+    assert.deepEqual(colors.slice(0, first), Array(first).fill(1));
+    assert.ok(colors.slice(first).every((color, i) => color === 2 || text[3 + i] === " "));
+  }
 });
 
 Deno.test("a status line is as wide as it should be, in any width and script", () => {

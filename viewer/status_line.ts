@@ -5,6 +5,7 @@
  */
 import type { Row } from "../format/row.ts";
 import { clip, columns, RowBuilder, type Style } from "../format/text_row.ts";
+import type { Span } from "./box.ts";
 import { type Glyphs, UNICODE_GLYPHS } from "./glyphs.ts";
 import { legible } from "./legible.ts";
 
@@ -16,8 +17,8 @@ export interface StatusPart {
   readonly rank: number;
   /** May be cut down to so many columns before it is dropped. */
   readonly minCols?: number;
-  /** Draws over the text, which only keeps the room; `x` is its first column. */
-  readonly draw?: (builder: RowBuilder, x: number) => void;
+  /** Draws over the text, which only keeps the room: from column `x` to column `to` (exclusive). */
+  readonly draw?: (builder: RowBuilder, x: number, to: number) => void;
 }
 
 /** A status line's pieces, from left to right. */
@@ -49,6 +50,24 @@ interface Fitted {
   readonly right: readonly StatusPart[];
 }
 
+/** A piece whose text has several styles; it is cut as one. */
+export function spansPart(
+  spans: readonly Span[],
+  part: Omit<StatusPart, "text" | "draw">,
+): StatusPart {
+  const clean = spans.map(({ text, style }) => ({ text: legible(text), style }));
+  const text = clean.map((span) => span.text).join("");
+  const draw = (builder: RowBuilder, x: number, to: number): void => {
+    const shown = clip(text, to - x);
+    let at = 0;
+    for (const { text: { length }, style } of clean) {
+      x = builder.text(x, shown.slice(at, at + length), style ?? part.style ?? {});
+      at += length;
+    }
+  };
+  return { ...part, text, draw };
+}
+
 /** Draws a status line of `cols` columns. Its texts may come from anywhere. */
 export function statusRow(cols: number, line: StatusLine, glyphs: Glyphs = UNICODE_GLYPHS): Row {
   const builder = new RowBuilder(cols);
@@ -71,7 +90,7 @@ function drawParts(
     if (i > 0) x = builder.text(x, apart ? ` ${glyphs.separator} ` : "   ", DIM);
     const from = x;
     x = builder.text(x, part.text, part.style ?? {});
-    part.draw?.(builder, from);
+    part.draw?.(builder, from, x);
   });
   return x;
 }
