@@ -5,66 +5,37 @@
  * @module
  */
 import { printable } from "../format/text.ts";
-import {
-  keyLabel,
-  type Menu,
-  type MenuItem,
-  openMenu,
-  refreshMenu,
-  stepMenu,
-} from "../viewer/chrome.ts";
 import type { InputEvent, KeyEvent } from "../viewer/keys.ts";
+import { refreshMenu, stepMenu } from "../viewer/menu.ts";
+import { driversOf, invitePanel, lengthPanel, mainItems, mainMenu } from "./controls_menus.ts";
+import {
+  AT_TOP,
+  choose,
+  close,
+  CLOSED,
+  type ControlsEffect,
+  type ControlsState,
+  type ControlsStep,
+  move,
+  open,
+  type Panel,
+  type Selection,
+  settle,
+  stay,
+} from "./controls_state.ts";
+import type { IssuedLink } from "./links.ts";
+import type { Participant } from "./participants.ts";
+import { answerTo, type ControlsFacts } from "./presenter_facts.ts";
+import { may } from "./rights.ts";
 
-/** What the presenter can choose in the menu. */
-export type Action = "link" | "copy" | "participants" | "marker" | "pause" | "stop";
-
-/** What is open over the session. */
-export type Panel =
-  | { readonly kind: "none" }
-  /** The link, until the first key, which goes to the program. */
-  | { readonly kind: "notice" }
-  | { readonly kind: "menu"; readonly menu: Menu<Action> }
-  /** The link, until a key. */
-  | { readonly kind: "link" }
-  | { readonly kind: "participants"; readonly scroll: number }
-  | { readonly kind: "marker"; readonly label: string }
-  | { readonly kind: "stop" };
-
-/** What the controls remember. */
-export interface ControlsState {
-  readonly panel: Panel;
-}
-
-/** What is known of the session that the menu shows. */
-export interface ControlsFacts {
-  /** As {@link KeyEvent} names it. */
-  readonly menuKey: string;
-  readonly paused: boolean;
-  readonly watching: number;
-}
-
-/** What a key leads to. */
-export type ControlsEffect =
-  | { readonly kind: "type"; readonly bytes: Uint8Array }
-  | { readonly kind: "copy" }
-  | { readonly kind: "pause" }
-  | { readonly kind: "resume" }
-  | { readonly kind: "mark"; readonly label: string }
-  | { readonly kind: "stop" };
-
-/** A step's outcome. */
-export interface ControlsStep {
-  readonly state: ControlsState;
-  readonly effects: readonly ControlsEffect[];
-}
+export type { ControlsEffect, ControlsState, ControlsStep, Panel } from "./controls_state.ts";
+export type { ControlsFacts } from "./presenter_facts.ts";
 
 /** The controls when the session begins. */
-export const FIRST_CONTROLS: ControlsState = { panel: { kind: "notice" } };
+export const FIRST_CONTROLS: ControlsState = { panel: { kind: "notice" }, paste: undefined };
 
 /** Longest label of a marker, in UTF-16 units. */
 export const MAX_LABEL = 120;
-
-const CLOSED: Panel = { kind: "none" };
 
 /**
  * What an event of the presenter's terminal does. Mouse events have been placed already: one that is not on the
@@ -76,117 +47,203 @@ export function step(
   facts: ControlsFacts,
 ): ControlsStep {
   // Its own answers to our own questions are not for the program, which was answered by the session.
-  if (event.kind === "reply" && event.reply.type !== "other") return { state, effects: [] };
-  switch (state.panel.kind) {
+  if (event.kind === "reply" && event.reply.type !== "other") return stay(state);
+  if (event.kind === "paste" && event.part !== "start" && state.paste !== undefined) {
+    return restOfPaste(state, event);
+  }
+  const anywhere = event.kind === "key" ? takeOrAnswer(state, event, facts) : undefined;
+  if (anywhere !== undefined) return anywhere;
+  const { panel } = state;
+  switch (panel.kind) {
     case "none":
     case "notice":
       return toProgram(state, event, facts);
     case "menu":
-      return inMenu(state, state.panel.menu, event, facts);
-    case "link":
-      return event.kind === "key" ? close(state) : stay(state);
-    case "participants":
-      return inParticipants(state, state.panel.scroll, event);
+      return inMenu(state, panel, event, facts);
+    case "people":
+      return inPeople(state, panel, event, facts);
+    case "kick":
+      return inKick(state, panel, event);
+    case "links":
+      return inLinks(state, panel, event, facts);
+    case "qr":
+      return event.kind === "key" ? open(state, { kind: "links", ...panel.back }) : stay(state);
     case "marker":
-      return inMarker(state, state.panel.label, event);
+      return inMarker(state, panel.label, event);
     case "stop":
       return inStop(state, event);
     default:
-      return state.panel satisfies never;
+      return panel satisfies never;
   }
 }
 
-/** The state after the facts changed: an open menu shows them. */
+/** The state after the facts changed: what is open shows them. */
 export function refresh(state: ControlsState, facts: ControlsFacts): ControlsState {
-  if (state.panel.kind !== "menu") return state;
-  return {
-    ...state,
-    panel: { kind: "menu", menu: refreshMenu(state.panel.menu, menuItems(facts)) },
-  };
+  const { panel } = state;
+  switch (panel.kind) {
+    case "menu":
+      return panel.main
+        ? { ...state, panel: { ...panel, menu: refreshMenu(panel.menu, mainItems(facts)) } }
+        : state;
+    case "people":
+      return { ...state, panel: { ...panel, ...settle(panel, listed(panel.only, facts)) } };
+    case "links":
+      return { ...state, panel: { ...panel, ...settle(panel, facts.links) } };
+    case "kick":
+      return facts.people.some(({ id }) => id === panel.id)
+        ? state
+        : { ...state, panel: { kind: "people", only: "all", ...AT_TOP } };
+    default:
+      return state;
+  }
 }
 
-function menuItems({ paused, watching }: ControlsFacts): MenuItem<Action>[] {
-  return [
-    { key: "l", label: "Show the link", value: "link" },
-    { key: "c", label: "Copy the link", value: "copy" },
-    { key: "w", label: "Who watches", note: String(watching), value: "participants" },
-    { key: "m", label: "Set a marker", value: "marker" },
-    paused
-      ? { key: "p", label: "Go on sharing", note: "paused", value: "pause" }
-      : { key: "p", label: "Pause sharing", value: "pause" },
-    { key: "s", label: "Stop sharing", value: "stop" },
-  ];
+/** The state after a link was made: where links are looked at, it is the one that is shown. */
+export function showLink(state: ControlsState, { id }: IssuedLink): ControlsState {
+  return state.panel.kind === "links" ? { ...state, panel: { ...state.panel, id } } : state;
 }
 
-function stay(state: ControlsState): ControlsStep {
-  return { state, effects: [] };
+/** Those that a list of people shows. */
+export function listed(
+  only: "all" | "drivers",
+  facts: Pick<ControlsFacts, "people" | "readOnly">,
+): readonly Participant[] {
+  return only === "all" ? facts.people : driversOf(facts);
 }
 
-function open(state: ControlsState, panel: Panel): ControlsStep {
-  return { state: { ...state, panel }, effects: [] };
+/** The keys that do the same whatever is open. */
+function takeOrAnswer(
+  state: ControlsState,
+  event: KeyEvent,
+  { takeKey, driver, cameBack, prompt, armed }: ControlsFacts,
+): ControlsStep | undefined {
+  if (event.name === takeKey) {
+    if (driver.kind !== "presenter") {
+      const panel = state.panel.kind === "notice" ? state.panel : CLOSED;
+      return open(state, panel, { kind: "act", action: { kind: "take" } });
+    }
+    if (cameBack) return stay(state);
+  }
+  const answer = prompt !== undefined && armed ? ANSWERS.get(event.name) : undefined;
+  if (prompt === undefined || answer === undefined) return undefined;
+  return { state, effects: [{ kind: "act", action: answerTo(prompt, answer) }] };
 }
 
-function close(state: ControlsState, ...effects: ControlsEffect[]): ControlsStep {
-  return { state: { ...state, panel: CLOSED }, effects };
+/** Shift or caps lock do not matter. */
+const ANSWERS: ReadonlyMap<string, boolean> = new Map([
+  ["alt+y", true],
+  ["alt+Y", true],
+  ["alt+n", false],
+  ["alt+N", false],
+]);
+
+/** A paste goes where its beginning went, whatever has opened or changed since. */
+function restOfPaste(
+  state: ControlsState,
+  event: Extract<InputEvent, { kind: "paste" }>,
+): ControlsStep {
+  const effects: ControlsEffect[] = state.paste === "typed"
+    ? [{ kind: "type", bytes: event.raw }]
+    : [];
+  return { state: event.part === "end" ? { ...state, paste: undefined } : state, effects };
 }
 
 function toProgram(state: ControlsState, event: InputEvent, facts: ControlsFacts): ControlsStep {
   if (event.kind === "key" && event.name === facts.menuKey) {
-    const menu = openMenu("Sharing", menuItems(facts), `${keyLabel(facts.menuKey)} types itself`);
-    return open(state, { kind: "menu", menu });
+    return open(state, { kind: "menu", main: true, menu: mainMenu(facts) });
   }
-  const type: ControlsEffect = { kind: "type", bytes: event.raw };
-  // Moving the mouse or the focus is no reason to take the link away.
-  return state.panel.kind === "notice" && (event.kind === "key" || event.kind === "paste")
-    ? close(state, type)
-    : { state, effects: [type] };
+  const byHand = event.kind === "key" || event.kind === "paste";
+  // Moving the mouse or the focus takes no control back, and is no reason to take the link away.
+  if (!byHand && facts.typing !== "typed") return stay(state);
+  const panel = byHand ? CLOSED : state.panel;
+  const blocked = facts.typing === "blocked";
+  const paste = event.kind !== "paste" ? state.paste : blocked ? "dropped" : "typed";
+  const effect: ControlsEffect = blocked ? { kind: "blocked" } : { kind: "type", bytes: event.raw };
+  return { state: { panel, paste }, effects: [effect] };
 }
 
 function inMenu(
   state: ControlsState,
-  menu: Menu<Action>,
+  panel: Extract<Panel, { kind: "menu" }>,
   event: InputEvent,
   facts: ControlsFacts,
 ): ControlsStep {
   if (event.kind !== "key") return stay(state);
-  if (event.name === facts.menuKey) return close(state, { kind: "type", bytes: event.raw });
-  const next = stepMenu(menu, event.name);
+  if (event.name === facts.menuKey) {
+    return facts.typing === "blocked"
+      ? close(state, { kind: "blocked" })
+      : close(state, { kind: "type", bytes: event.raw });
+  }
+  const next = stepMenu(panel.menu, event.name);
   switch (next.kind) {
     case "open":
-      return open(state, { kind: "menu", menu: next.menu });
+      return open(state, { ...panel, menu: next.menu });
     case "closed":
       return close(state);
     case "chosen":
-      return choose(state, next.value, facts);
+      return choose(state, next.value);
     default:
       return next satisfies never;
   }
 }
 
-function choose(state: ControlsState, action: Action, facts: ControlsFacts): ControlsStep {
-  switch (action) {
-    case "link":
-      return open(state, { kind: "link" });
-    case "copy":
-      return close(state, { kind: "copy" });
-    case "participants":
-      return open(state, { kind: "participants", scroll: 0 });
-    case "marker":
-      return open(state, { kind: "marker", label: "" });
-    case "pause":
-      return close(state, { kind: facts.paused ? "resume" : "pause" });
-    case "stop":
-      return open(state, { kind: "stop" });
-    default:
-      return action satisfies never;
-  }
+function isLeaving(key: string, { menuKey }: ControlsFacts): boolean {
+  return key === "escape" || key === "ctrl+c" || key === menuKey;
 }
 
-function inParticipants(state: ControlsState, scroll: number, event: InputEvent): ControlsStep {
+function inPeople(
+  state: ControlsState,
+  panel: Extract<Panel, { kind: "people" }>,
+  event: InputEvent,
+  facts: ControlsFacts,
+): ControlsStep {
   if (event.kind !== "key") return stay(state);
-  const by = { up: -1, down: 1, "page-up": -10, "page-down": 10 }[event.name];
-  if (by === undefined) return close(state);
-  return open(state, { kind: "participants", scroll: Math.max(0, scroll + by) });
+  const { name: key } = event;
+  if (key === "q" || isLeaving(key, facts)) return close(state);
+  const list = listed(panel.only, facts);
+  const to = move(panel, key, list);
+  if (to !== undefined) return open(state, { ...panel, ...to });
+  const person = list[settle(panel, list).at];
+  if (person === undefined) return stay(state);
+  if (key === "h" || key === "enter") {
+    return may(person.role, "type") && !facts.readOnly
+      ? open(state, lengthPanel(person))
+      : { state, effects: [{ kind: "cannot-type", name: person.name }] };
+  }
+  return key === "k" && panel.only === "all"
+    ? open(state, { kind: "kick", id: person.id, name: person.name })
+    : stay(state);
+}
+
+function inKick(
+  state: ControlsState,
+  { id }: Extract<Panel, { kind: "kick" }>,
+  event: InputEvent,
+): ControlsStep {
+  if (event.kind !== "key") return stay(state);
+  const people: Panel = { kind: "people", only: "all", at: 0, id };
+  return event.name === "enter" || event.name === "y"
+    ? open(state, people, { kind: "act", action: { kind: "kick", id } })
+    : open(state, people);
+}
+
+function inLinks(
+  state: ControlsState,
+  panel: Extract<Panel, { kind: "links" }>,
+  event: InputEvent,
+  facts: ControlsFacts,
+): ControlsStep {
+  if (event.kind !== "key") return stay(state);
+  const { name: key } = event;
+  if (key === "enter" || isLeaving(key, facts)) return close(state);
+  const to = move(panel, key, facts.links);
+  if (to !== undefined) return open(state, { ...panel, ...to });
+  const back: Selection = settle(panel, facts.links);
+  const link = facts.links[back.at];
+  if (key === "i") return open(state, invitePanel(facts));
+  if (link === undefined) return stay(state);
+  if (key === "c") return open(state, panel, { kind: "copy", url: link.url });
+  return key === "q" ? open(state, { kind: "qr", url: link.url, back }) : stay(state);
 }
 
 function inMarker(state: ControlsState, label: string, event: InputEvent): ControlsStep {
@@ -199,7 +256,7 @@ function inMarker(state: ControlsState, label: string, event: InputEvent): Contr
   if (event.kind !== "key") return stay(state);
   switch (event.name) {
     case "enter":
-      return close(state, { kind: "mark", label: label.trim() });
+      return close(state, { kind: "act", action: { kind: "mark", label: label.trim() } });
     case "escape":
     case "ctrl+c":
       return close(state);
@@ -230,6 +287,6 @@ function withoutLast(label: string): string {
 function inStop(state: ControlsState, event: InputEvent): ControlsStep {
   if (event.kind !== "key") return stay(state);
   return event.name === "enter" || event.name === "y" || event.name === "s"
-    ? close(state, { kind: "stop" })
+    ? close(state, { kind: "act", action: { kind: "stop" } })
     : close(state);
 }

@@ -5,23 +5,30 @@
  */
 import type { Frame } from "../format/frame.ts";
 import type { Row } from "../format/row.ts";
+import { PRESENTER_ID } from "../format/session_data.ts";
 import { type Glyphs, glyphsFor, statusRow } from "../viewer/chrome.ts";
 import { Composer } from "../viewer/compose.ts";
 import { formatSpan } from "../viewer/duration.ts";
 import { type InputEvent, KeyParser } from "../viewer/keys.ts";
 import { Painter } from "../viewer/painter.ts";
-import { COLOR_QUERY, type Reply } from "../viewer/replies.ts";
 import type { LocalTerminal } from "../viewer/terminal.ts";
+import type { HostAction } from "../wire/actions.ts";
+import { noticeText } from "../wire/notices.ts";
 import type { Clock } from "./clock.ts";
-import { type ControlsEffect, FIRST_CONTROLS, refresh, step } from "./controls.ts";
-import { describe } from "./headless.ts";
+import { type ControlsEffect, FIRST_CONTROLS, refresh, showLink, step } from "./controls.ts";
 import type { HostEvent } from "./events.ts";
 import type { Stage } from "./host.ts";
+import { overLastRows } from "./link_rows.ts";
 import type { Live } from "./live.ts";
 import { placeMouse } from "./mouse.ts";
 import type { Size } from "./options.ts";
-import { linkRows, overLastRows, panelOverlay, statusLine } from "./presenter_view.ts";
-import { type Colors, DEFAULT_COLORS } from "./queries.ts";
+import { Attention } from "./presenter_attention.ts";
+import { ColorQuestion } from "./presenter_colors.ts";
+import { type ControlsFacts, factsOf, promptKey } from "./presenter_facts.ts";
+import { linksRows, noticeRows } from "./presenter_links.ts";
+import { panelOverlay } from "./presenter_panels.ts";
+import { blockedText, type Toast, toastOf } from "./presenter_toasts.ts";
+import { type PresenterFacts, statusLine } from "./presenter_view.ts";
 import { quoteCommand } from "./shell_words.ts";
 
 /** What a presenter's terminal is made of. */
@@ -34,27 +41,23 @@ export interface PresenterOptions {
   /** Prints on the normal screen, before the terminal is taken over and after it was given back. */
   print(line: string): void;
   readonly clock: Clock;
+  /** Milliseconds since 1970. */
+  now(): number;
   /** The session's size; without it that of the terminal. */
   readonly size?: Size | undefined;
   readonly title?: string | undefined;
   readonly menuKey: string;
+  /** The key that takes control back. */
+  readonly takeKey: string;
   /** Where the session is recorded. */
   readonly record?: string | undefined;
 }
 
-/** How long the terminal may take to tell its colours; a program that asks meanwhile waits as long. */
-const COLORS_MS = 300;
 /** How long something that happened stands in the status line. */
 const TOAST_MS = 4_000;
+/** How long after control came back the key that takes it does nothing. */
+const CAME_BACK_MS = 1_000;
 const STATUS_ROWS = 1;
-/** Asks for the 16 named colours. */
-const PALETTE_QUERY = Array.from({ length: 16 }, (_, i) => `\x1b]4;${i};?\x1b\\`).join("");
-
-/** Something that has just happened, told for a while. */
-interface Toast {
-  readonly text: string;
-  readonly bad: boolean;
-}
 
 /** Shows a session to who presents it, and takes what they type. */
 export class PresenterStage implements Stage {
@@ -62,35 +65,33 @@ export class PresenterStage implements Stage {
   readonly #options: PresenterOptions;
   readonly #clock: Clock;
   readonly #parser = new KeyParser();
+  readonly #attention: Attention;
+  readonly #colors: ColorQuestion;
   #terminal: LocalTerminal | undefined;
   #painter: Painter | undefined;
   #composer = new Composer();
   #glyphs: Glyphs = glyphsFor({ unicode: true });
   #live: Live | undefined;
-  #hangUp: () => void = () => {};
   #url = "";
   #controls = FIRST_CONTROLS;
   #frame: Frame | undefined;
   /** The status row that was drawn last, and what it says. */
-  #footer:
-    | { readonly key: string; readonly toast: Toast | undefined; readonly row: Row }
-    | undefined;
-  #link: { readonly cols: number; readonly notice: boolean; readonly rows: Row[] } | undefined;
+  #footer: { readonly key: string; readonly row: Row } | undefined;
   #recordingFailed = false;
   #toast: Toast | undefined;
+  #cameBackMs = -Infinity;
+  #gone = false;
   #exit: Extract<HostEvent, { event: "exit" }> | undefined;
-  #colors: { foreground?: Colors["foreground"]; background?: Colors["background"] } = {};
-  readonly #palette = new Map<number, Colors["foreground"]>();
-  #colorsKnown = false;
   #cancelToast: () => void = () => {};
   #cancelTick: () => void = () => {};
   #cancelFlush: () => void = () => {};
-  #cancelColors: () => void = () => {};
 
   constructor(options: PresenterOptions) {
     this.#options = options;
     this.#clock = options.clock;
     this.size = options.size ?? sessionSize(options.terminalSize);
+    this.#attention = new Attention(options.clock, () => this.#render());
+    this.#colors = new ColorQuestion((colors) => this.#live?.session.answers.settle(colors));
   }
 
   announce(url: string): void {
@@ -107,15 +108,19 @@ export class PresenterStage implements Stage {
 
   begin(live: Live, hangUp: () => void): void {
     this.#live = live;
-    this.#hangUp = hangUp;
-    this.#askColors();
+    this.#colors.ask(this.#clock, {
+      rich: this.#terminal?.capabilities.colors === "rgb",
+      send: (query) => this.#painter?.send(query),
+    });
     this.#terminal?.listen({
       input: (bytes) => this.#input(bytes),
       resize: (size) => this.#resize(size),
       stale: () => this.#painter?.repaint(),
-      gone: hangUp,
-      signal: () => {
-        hangUp();
+      gone: () => this.#lost(),
+      signal: (name) => {
+        // A terminal that is closed says so with this signal, or by an end of its input.
+        if (name === "SIGHUP") this.#lost();
+        else hangUp();
         return true;
       },
     });
@@ -132,37 +137,35 @@ export class PresenterStage implements Stage {
 
   report(event: HostEvent): void {
     switch (event.event) {
-      case "ready":
-      case "resize":
-        return;
       case "exit":
         this.#exit = event;
         return;
       case "recording-error":
         this.#recordingFailed = true;
-        return this.#say(event.message, true);
-      case "marker":
-        return this.#say(event.label === "" ? "Marker set" : `Marker set: ${event.label}`);
-      case "pause":
-        return this.#say("Viewers see a notice, and nothing of the screen");
-      case "join":
-      case "leave":
-      case "refused":
-      case "resume":
-        return this.#say(describe(event) ?? "");
+        break;
+      case "request":
+      case "paste-held":
+        this.#attention.ring();
+        break;
+      case "control":
+        if (event.mode === "presenter") this.#cameBackMs = this.#clock.now();
+        break;
       default:
-        return event satisfies never;
     }
+    const toast = toastOf(event);
+    if (toast !== undefined) this.#say(toast);
+    else this.#render();
   }
 
   async end(): Promise<void> {
     this.#cancelTick();
     this.#cancelToast();
     this.#cancelFlush();
-    this.#cancelColors();
+    this.#colors.cancel();
+    this.#attention.end();
     if (this.#terminal === undefined) return;
     await this.#terminal.close();
-    if (this.#exit !== undefined) this.#options.print(this.#farewell());
+    if (this.#exit !== undefined && !this.#gone) this.#options.print(this.#farewell());
   }
 
   /** One line: how long it was, and where the recording is. */
@@ -172,6 +175,15 @@ export class PresenterStage implements Stage {
     if (record === undefined) return shared;
     const how = this.#recordingFailed ? "The recording ended early" : "Recorded";
     return `${shared} ${how}: ${this.#options.program} replay ${quoteCommand([record])}`;
+  }
+
+  /** The terminal is gone: nothing is painted any more. Signals still end the session. */
+  #lost(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#painter = undefined;
+    this.#cancelTick();
+    this.#live?.presenterGone();
   }
 
   #input(bytes: Uint8Array): void {
@@ -188,26 +200,37 @@ export class PresenterStage implements Stage {
 
   #passesRaw(): boolean {
     const { kind } = this.#controls.panel;
-    return (kind === "none" || kind === "notice") && this.#colorsKnown &&
+    if (kind !== "none" && kind !== "notice") return false;
+    const { driver, prompt } = this.#facts();
+    return driver.kind === "presenter" && prompt === undefined && this.#colors.known &&
       (this.#frame?.modes.mouse ?? "none") === "none";
   }
 
   #take(events: readonly InputEvent[]): void {
     const before = this.#controls;
+    let facts = this.#facts();
+    let acted = false;
     const typed: Uint8Array[] = [];
     for (const event of events) {
-      if (event.kind === "reply") this.#learn(event.reply);
+      if (event.kind === "reply") this.#colors.learn(event.reply);
       const placed = event.kind === "mouse" ? this.#place(event.raw) : event.raw;
       if (placed === undefined) continue;
-      const { state, effects } = step(this.#controls, { ...event, raw: placed }, this.#facts());
+      const { state, effects } = step(this.#controls, { ...event, raw: placed }, facts);
       this.#controls = state;
       for (const effect of effects) {
-        if (effect.kind === "type") typed.push(effect.bytes);
-        else this.#run(effect);
+        if (effect.kind === "type") {
+          typed.push(effect.bytes);
+          continue;
+        }
+        // What was typed before is typed before.
+        this.#type(typed.splice(0));
+        this.#run(effect);
+        facts = this.#facts();
+        acted = true;
       }
     }
-    if (typed.length > 0) void this.#live?.session.type(join(typed));
-    if (this.#controls !== before) this.#render();
+    this.#type(typed);
+    if (acted || this.#controls !== before) this.#render();
   }
 
   #place(raw: Uint8Array): Uint8Array | undefined {
@@ -216,22 +239,45 @@ export class PresenterStage implements Stage {
     return viewport && placeMouse(raw, encoding, viewport);
   }
 
+  #type(parts: readonly Uint8Array[]): void {
+    if (parts.length > 0 && this.#live?.type(join(parts)) === false) this.#sayBlocked();
+  }
+
   #run(effect: Exclude<ControlsEffect, { kind: "type" }>): void {
     switch (effect.kind) {
+      case "act":
+        return void this.#act(effect.action);
       case "copy":
-        this.#painter?.send(`\x1b]52;c;${btoa(this.#url)}\x07`);
-        return this.#say("The link is on the clipboard, if the terminal allows it");
-      case "pause":
-        return this.#live?.pause();
-      case "resume":
-        return this.#live?.resume();
-      case "mark":
-        return this.#live?.mark(effect.label);
-      case "stop":
-        return this.#hangUp();
+        return this.#copy(effect.url, "The link");
+      case "blocked":
+        return this.#sayBlocked();
+      case "cannot-type":
+        return this.#say({ text: `The link of ${effect.name} allows no typing`, bad: false });
       default:
         return effect satisfies never;
     }
+  }
+
+  /** What is done is done when this returns; what came of it may be known later. */
+  async #act(action: HostAction): Promise<void> {
+    const outcome = await this.#live?.act(PRESENTER_ID, action);
+    switch (outcome?.kind) {
+      case "refused":
+        return this.#say({ text: noticeText(outcome.code), bad: true });
+      case "link":
+        this.#controls = showLink(this.#controls, outcome.link);
+        return this.#copy(outcome.link.url, "The new link");
+      case "done":
+      case undefined:
+        return;
+      default:
+        return outcome satisfies never;
+    }
+  }
+
+  #copy(url: string, what: string): void {
+    this.#painter?.send(`\x1b]52;c;${btoa(url)}\x07`);
+    this.#say({ text: `${what} is on the clipboard, if the terminal allows it`, bad: false });
   }
 
   #resize(size: Size): void {
@@ -242,47 +288,14 @@ export class PresenterStage implements Stage {
     this.#render();
   }
 
-  #askColors(): void {
-    const rich = this.#terminal?.capabilities.colors === "rgb";
-    this.#painter?.send((rich ? PALETTE_QUERY : "") + COLOR_QUERY);
-    this.#cancelColors = this.#clock.after(COLORS_MS, () => this.#settleColors());
-  }
-
-  #learn(reply: Reply): void {
-    switch (reply.type) {
-      case "color":
-        if (reply.which !== "cursor") this.#colors[reply.which] = reply.rgb;
-        return;
-      case "palette":
-        this.#palette.set(reply.index, reply.rgb);
-        return;
-      case "attributes":
-        // Every terminal answers this one, and it was asked last.
-        return this.#settleColors();
-      case "other":
-        return;
-      default:
-        return reply satisfies never;
-    }
-  }
-
-  #settleColors(): void {
-    if (this.#colorsKnown) return;
-    this.#colorsKnown = true;
-    this.#cancelColors();
-    const foreground = this.#colors.foreground ?? DEFAULT_COLORS.foreground;
-    const background = this.#colors.background ?? DEFAULT_COLORS.background;
-    this.#live?.session.answers.settle({
-      foreground,
-      background,
-      cursor: foreground,
-      palette: this.#palette,
-    });
+  #sayBlocked(): void {
+    const text = blockedText(this.#facts().driver, this.#options.takeKey);
+    this.#say({ text, bad: true });
   }
 
   /** Shows something that has just happened, for a while. */
-  #say(text: string, bad = false): void {
-    this.#toast = { text, bad };
+  #say(toast: Toast): void {
+    this.#toast = toast;
     this.#cancelToast();
     this.#cancelToast = this.#clock.after(TOAST_MS, () => {
       this.#toast = undefined;
@@ -298,62 +311,74 @@ export class PresenterStage implements Stage {
     this.#render();
   }
 
-  #facts(): { readonly menuKey: string; readonly paused: boolean; readonly watching: number } {
-    return {
-      menuKey: this.#options.menuKey,
-      paused: this.#live?.session.paused ?? false,
-      watching: this.#live?.participants.watching ?? 0,
-    };
+  #facts(): ControlsFacts {
+    const { menuKey, takeKey } = this.#options;
+    return factsOf(this.#live, {
+      menuKey,
+      takeKey,
+      cameBack: this.#clock.now() - this.#cameBackMs < CAME_BACK_MS,
+      // What nobody can see is not asked.
+      asks: (this.#terminal?.size.rows ?? 0) > STATUS_ROWS,
+      armed: this.#attention.armed,
+    });
   }
 
   #render(): void {
     const size = this.#terminal?.size;
     if (size === undefined || this.#painter === undefined) return;
-    this.#controls = refresh(this.#controls, this.#facts());
+    let facts = this.#facts();
+    if (this.#attention.ask(promptKey(facts.prompt))) facts = this.#facts();
+    this.#controls = refresh(this.#controls, facts);
     const { panel } = this.#controls;
-    const area = { cols: size.cols, rows: Math.max(1, size.rows - STATUS_ROWS) };
+    const below = size.rows > STATUS_ROWS ? STATUS_ROWS : 0;
+    const area = { cols: size.cols, rows: size.rows - below };
+    const nowMs = this.#live?.session.nowMs ?? 0;
     const composed = this.#composer.compose({
       size,
       frame: this.#frame,
-      footer: [this.#statusRow(size.cols)],
+      footer: [this.#statusRow(size.cols, facts)],
       overlay: panelOverlay(
         panel,
-        {
-          participants: this.#live?.participants.list ?? [],
-          nowMs: this.#live?.session.nowMs ?? 0,
-          menuKey: this.#options.menuKey,
-        },
+        { facts, nowMs, asking: this.#live?.control.requests ?? [] },
         area,
         this.#glyphs,
       ),
+      bells: (this.#frame?.bells ?? 0) + this.#attention.rings,
     });
-    const notice = panel.kind === "notice";
-    if (!notice && panel.kind !== "link") return this.#painter.paint(composed);
-    const below = size.rows > STATUS_ROWS ? STATUS_ROWS : 0;
-    const lines = overLastRows(composed.lines, this.#linkRows(size.cols, notice), below);
-    this.#painter.paint({ ...composed, lines });
+    const over = this.#linkRows(facts, area);
+    if (over === undefined) return this.#painter.paint(composed);
+    this.#painter.paint({ ...composed, lines: overLastRows(composed.lines, over, below) });
   }
 
-  #linkRows(cols: number, notice: boolean): Row[] {
-    if (this.#link?.cols !== cols || this.#link.notice !== notice) {
-      this.#link = { cols, notice, rows: linkRows(this.#url, cols, { notice }) };
-    }
-    return this.#link.rows;
+  #linkRows(facts: ControlsFacts, { cols, rows: room }: Size): Row[] | undefined {
+    const { panel } = this.#controls;
+    if (panel.kind === "notice") return noticeRows(this.#url, { cols, room });
+    if (panel.kind !== "links") return undefined;
+    return linksRows(facts.links, panel, { cols, room, nowMs: this.#options.now() });
   }
 
   /** The status line; the same row while it says the same. */
-  #statusRow(cols: number): Row {
-    const facts = this.#facts();
-    const elapsedMs = this.#live?.session.nowMs ?? 0;
+  #statusRow(cols: number, facts: ControlsFacts): Row {
     const { record, title } = this.#options;
-    const recording = record === undefined ? "off" : this.#recordingFailed ? "failed" : "on";
-    const key = `${cols} ${
-      Math.floor(elapsedMs / 1_000)
-    } ${facts.paused} ${facts.watching} ${recording}`;
-    const toast = this.#toast;
-    if (this.#footer?.key !== key || this.#footer.toast !== toast) {
-      const line = statusLine({ title, ...facts, recording, elapsedMs, toast }, this.#glyphs);
-      this.#footer = { key, toast, row: statusRow(cols, line, this.#glyphs) };
+    const { menuKey, takeKey, paused, watching, driver, prompt } = facts;
+    const elapsedMs = this.#live?.session.nowMs ?? 0;
+    const shown: PresenterFacts = {
+      title,
+      menuKey,
+      takeKey,
+      paused,
+      watching,
+      driver,
+      prompt,
+      asking: this.#live?.control.requests.length ?? 0,
+      recording: record === undefined ? "off" : this.#recordingFailed ? "failed" : "on",
+      redactions: 0,
+      elapsedMs: elapsedMs - elapsedMs % 1_000,
+      toast: this.#toast,
+    };
+    const key = `${cols} ${JSON.stringify(shown)}`;
+    if (this.#footer?.key !== key) {
+      this.#footer = { key, row: statusRow(cols, statusLine(shown, this.#glyphs), this.#glyphs) };
     }
     return this.#footer.row;
   }

@@ -1,35 +1,41 @@
 /**
- * What stands on the presenter's terminal beside the session: the status line, the link, boxes.
+ * The presenter's status line: whether it is live, who drives and for how long, who asks, who watches.
  *
  * @module
  */
-import type { Row } from "../format/row.ts";
-import { columns, RowBuilder, type Style } from "../format/text_row.ts";
+import type { Person } from "../format/session_data.ts";
+import type { Style } from "../format/text_row.ts";
 import {
-  type BoxContent,
-  type BoxLine,
-  boxOverlay,
   type Glyphs,
   keyLabel,
-  menuContent,
+  type Span,
+  spansPart,
   type StatusLine,
   type StatusPart,
   TAG_STYLES,
 } from "../viewer/chrome.ts";
-import type { Overlay } from "../viewer/compose.ts";
 import { formatClock, formatSpan } from "../viewer/duration.ts";
-import type { Panel } from "./controls.ts";
-import type { Size } from "./options.ts";
-import type { Participant } from "./participants.ts";
+import { personStyle } from "../viewer/person_style.ts";
+import type { Driver, Prompt } from "./presenter_facts.ts";
 
-/** Everything that the presenter is shown of the session. */
+/** Everything that the presenter's status line tells. */
 export interface PresenterFacts {
   readonly title: string | undefined;
   readonly menuKey: string;
+  readonly takeKey: string;
+  /** Whether sharing is paused. */
   readonly paused: boolean;
   readonly watching: number;
+  readonly driver: Driver;
+  /** How many ask for control. */
+  readonly asking: number;
+  /** What waits for an answer, and is asked in the status line. */
+  readonly prompt: Prompt | undefined;
   /** Whether it is recorded, was until something failed, or never was. */
   readonly recording: "on" | "failed" | "off";
+  /** How much was masked on the screen as viewers see it. */
+  readonly redactions: number;
+  /** Session time. */
   readonly elapsedMs: number;
   /** Something that has just happened. */
   readonly toast: { readonly text: string; readonly bad: boolean } | undefined;
@@ -38,160 +44,144 @@ export interface PresenterFacts {
 const DIM: Style = { dim: true };
 const BAD: Style = { fg: 1, bold: true };
 const RECORDING: Style = { fg: 1 };
+const CALLS: Style = { fg: 3, bold: true };
+const KEY: Style = { fg: 6, bold: true };
+/** What takes the place of a piece that has nothing to say. */
+const NOTHING: StatusPart = { text: "", rank: 9 };
 
-/** The status line. */
+/** The status line: what is asked, as long as it is; otherwise how things are. */
 export function statusLine(facts: PresenterFacts, glyphs: Glyphs): StatusLine {
-  const { title, menuKey, paused, watching, recording, elapsedMs, toast } = facts;
-  const left: StatusPart[] = toast === undefined
-    ? [{ text: title ?? "", rank: 4, minCols: 8 }, { text: "you drive", rank: 6, style: DIM }]
-    : [{ text: toast.text, rank: 2, minCols: 8, ...(toast.bad && { style: BAD }) }];
-  return {
-    tag: paused
-      ? { text: `${glyphs.pause} PAUSED`, style: TAG_STYLES.busy, rank: 0 }
-      : { text: `${glyphs.dot} LIVE`, style: TAG_STYLES.good, rank: 0 },
-    left,
-    right: [
-      { text: `${watching} watching`, rank: 1 },
-      recordingPart(recording, paused, glyphs),
-      { text: formatClock(elapsedMs), rank: 3, style: DIM },
-      { text: `${keyLabel(menuKey)} menu`, rank: 5, style: DIM },
-    ],
-  };
+  const { toast, prompt } = facts;
+  const tag = tagOf(facts, glyphs);
+  const told: StatusPart = toast === undefined
+    ? NOTHING
+    : { text: toast.text, rank: 2, minCols: 8, ...(toast.bad && { style: BAD }) };
+  if (prompt !== undefined) return { tag, ...promptLine(facts, prompt, told) };
+  const left = toast === undefined
+    ? [{ text: facts.title ?? "", rank: 5, minCols: 8 }, driverPart(facts)]
+    : [told];
+  return { tag, left, right: rightParts(facts, glyphs) };
+}
+
+function tagOf({ paused, driver }: PresenterFacts, glyphs: Glyphs): StatusPart {
+  const [glyph, text, style] = paused
+    ? [glyphs.pause, "PAUSED", TAG_STYLES.busy] as const
+    : driver.kind === "nobody"
+    ? [glyphs.pause, "INPUT PAUSED", TAG_STYLES.calm] as const
+    : [glyphs.dot, "LIVE", TAG_STYLES.good] as const;
+  return { text: `${glyph} ${text}`, style, rank: 0 };
+}
+
+function driverPart({ driver, paused, elapsedMs }: PresenterFacts): StatusPart {
+  switch (driver.kind) {
+    case "presenter":
+      return { text: "you drive", rank: 7, style: DIM };
+    case "everyone":
+      return paused
+        ? { text: "only you type", rank: 2 }
+        : { text: "everyone may type", rank: 1, style: CALLS };
+    case "nobody":
+      return paused
+        ? { text: "only you type", rank: 2 }
+        : { text: "nobody types", rank: 1, minCols: 8 };
+    case "participant": {
+      const { person, untilMs } = driver;
+      const left = untilMs === undefined ? "" : ` ${formatClock(leftMs(untilMs, elapsedMs))}`;
+      const drives = paused ? " waits" : " drives";
+      return spansPart(
+        [...nameSpans(person), { text: drives }, { text: left, style: { bold: true } }],
+        { rank: 1, minCols: 12 },
+      );
+    }
+    default:
+      return driver satisfies never;
+  }
+}
+
+/** In whole seconds, the last of them to its end. */
+function leftMs(untilMs: number, nowMs: number): number {
+  return Math.ceil(Math.max(0, untilMs - nowMs) / 1_000) * 1_000;
+}
+
+function nameSpans(person: Person): Span[] {
+  const style: Style = { ...personStyle(person), bold: true };
+  return [
+    { text: person.type === "agent" ? "agent " : "" },
+    { text: person.name, style },
+  ];
+}
+
+function rightParts(facts: PresenterFacts, glyphs: Glyphs): StatusPart[] {
+  const { driver, asking, watching, redactions, elapsedMs, menuKey, takeKey } = facts;
+  return [
+    asking === 0 ? NOTHING : { text: `${asking} asking`, rank: 1, style: CALLS },
+    { text: `${watching} watching`, rank: 2 },
+    redactions === 0 ? NOTHING : { text: `${redactions} masked`, rank: 3 },
+    recordingPart(facts, glyphs),
+    { text: formatClock(elapsedMs), rank: 4, style: DIM },
+    driver.kind === "presenter"
+      ? NOTHING
+      : spansPart([{ text: keyLabel(takeKey), style: KEY }, { text: " takes back" }], { rank: 3 }),
+    { text: `${keyLabel(menuKey)} menu`, rank: 6, style: DIM },
+  ];
 }
 
 function recordingPart(
-  recording: PresenterFacts["recording"],
-  paused: boolean,
+  { recording, paused }: Pick<PresenterFacts, "recording" | "paused">,
   glyphs: Glyphs,
 ): StatusPart {
   switch (recording) {
     case "on":
       return paused
-        ? { text: `${glyphs.pause} rec`, rank: 2, style: DIM }
-        : { text: `${glyphs.dot} rec`, rank: 2, style: RECORDING };
+        ? { text: `${glyphs.pause} rec`, rank: 3, style: DIM }
+        : { text: `${glyphs.dot} rec`, rank: 3, style: RECORDING };
     case "failed":
-      return { text: "not recording", rank: 2, style: BAD };
+      return { text: "not recording", rank: 3, style: BAD };
     case "off":
-      return { text: "", rank: 9 };
+      return NOTHING;
     default:
       return recording satisfies never;
   }
 }
 
-/** What boxes are about. */
-export interface PanelFacts {
-  readonly participants: readonly Participant[];
-  /** Session time. */
-  readonly nowMs: number;
-  readonly menuKey: string;
-}
-
-/** The box of a panel, `undefined` for panels that have none. */
-export function panelOverlay(
-  panel: Panel,
-  facts: PanelFacts,
-  area: Size,
-  glyphs: Glyphs,
-): Overlay | undefined {
-  switch (panel.kind) {
-    case "none":
-    case "notice":
-    case "link":
-      return undefined;
-    case "menu":
-      return boxOverlay(menuContent(panel.menu), area, glyphs);
-    case "participants":
-      return boxOverlay(participantsContent(facts, panel.scroll), area, glyphs);
-    case "marker":
-      return markerOverlay(panel.label, area, glyphs);
-    case "stop":
-      return boxOverlay(
-        {
-          title: "Stop sharing",
-          lines: ["This ends the session, and the command with it.", "", "Stop now?"],
-          hint: "Enter stops, Esc goes back",
-        },
-        area,
-        glyphs,
-      );
-    default:
-      return panel satisfies never;
-  }
-}
-
-function participantsContent(
-  { participants, nowMs }: PanelFacts,
-  scroll: number,
-): BoxContent {
-  const cols = Math.max(0, ...participants.map(({ name }) => columns(name)));
-  const lines = participants.map(({ name, role, sinceMs, peer }): BoxLine => ({
-    spans: [
-      { text: name + " ".repeat(cols - columns(name)) },
-      { text: `  ${role}  ${formatSpan(nowMs - sinceMs)}`, style: DIM },
-      {
-        text: peer === undefined
-          ? "  away"
-          : peer.latencyMs === undefined
-          ? ""
-          : `  ${Math.round(peer.latencyMs)} ms`,
-        style: DIM,
-      },
-    ],
-  }));
+/** What is asked, what was said with it, and the keys that answer. */
+function promptLine(
+  facts: PresenterFacts,
+  prompt: Prompt,
+  toast: StatusPart,
+): Pick<StatusLine, "left" | "right"> {
+  const { asking, driver } = facts;
+  const more = prompt.kind === "request" ? asking - 1 : asking;
+  const [yes, no] = prompt.kind === "request" ? ["yes", "no"] : ["types it", "drops it"];
   return {
-    title: "Who watches",
-    lines: lines.length > 0 ? lines : ["Nobody watches yet."],
-    hint: "Any key goes back",
-    focus: Math.min(scroll, Math.max(0, lines.length - 1)),
+    left: [
+      spansPart([...nameSpans(prompt.person), { text: questionOf(prompt), style: CALLS }], {
+        rank: 1,
+        minCols: 8,
+      }),
+      quoted(prompt.kind === "request" ? prompt.note ?? "" : prompt.first),
+      toast,
+      driver.kind === "presenter" ? NOTHING : { ...driverPart(facts), rank: 6 },
+    ],
+    right: [
+      more === 0 ? NOTHING : { text: `${more} more asking`, rank: 5, style: CALLS },
+      keyPart("Alt-Y", yes!, 0),
+      keyPart("Alt-N", no!, 1),
+      keyPart(keyLabel(facts.menuKey), "more", 4),
+    ],
   };
 }
 
-function markerOverlay(label: string, area: Size, glyphs: Glyphs): Overlay {
-  const inner = Math.max(1, Math.min(60, area.cols - 4));
-  // The end of a long label is what is being typed.
-  let shown = label;
-  while (columns(shown) >= inner) shown = shown.slice(shown.codePointAt(0)! > 0xffff ? 2 : 1);
-  const padded = shown + " ".repeat(Math.max(0, inner - columns(shown)));
-  const box = boxOverlay(
-    {
-      title: "Set a marker",
-      lines: [padded],
-      hint: "Enter sets it, Esc goes back",
-    },
-    area,
-    glyphs,
-  );
-  return { ...box, cursor: { x: 2 + columns(shown), y: 1 } };
+function questionOf(prompt: Prompt): string {
+  if (prompt.kind === "paste") return ` pastes ${prompt.lines} lines`;
+  const time = prompt.forMs === undefined ? "" : `, ${formatSpan(prompt.forMs)}`;
+  return ` asks for ${prompt.longer ? "more time" : "control"}${time}`;
 }
 
-/**
- * The rows that show the link, as wide as the terminal and without a border: its rows wrap into one another as a long
- * line of text does, so that selecting them copies it in one piece.
- */
-export function linkRows(link: string, cols: number, options: { readonly notice: boolean }): Row[] {
-  const heading = new RowBuilder(cols).fill(0, cols, HEADING);
-  heading.text(1, options.notice ? "Others can watch with this link:" : "The link:", HEADING);
-  const hint = new RowBuilder(cols).fill(0, cols, HEADING);
-  hint.text(1, options.notice ? "It goes away when you type." : "Any key goes back.", HEADING);
-  const rows: Row[] = [heading.build()];
-  for (let at = 0; at < link.length; at += cols) {
-    const row = new RowBuilder(cols);
-    row.text(0, link.slice(at, at + cols), { bold: true, link: { id: "collab", uri: link } });
-    rows.push(row.build(at > 0));
-  }
-  return [...rows, hint.build()];
+function quoted(text: string): StatusPart {
+  return text === "" ? NOTHING : { text: `"${text}"`, rank: 3, minCols: 10 };
 }
 
-const HEADING: Style = { inverse: true };
-
-/** Rows over the last ones of a screen; where they do not fit, the first ones are left out. */
-export function overLastRows(lines: readonly Row[], rows: readonly Row[], below: number): Row[] {
-  const room = lines.length - below;
-  const fitting = rows.slice(Math.max(0, rows.length - room));
-  const top = room - fitting.length;
-  const covered = lines.map((line, y) => fitting[y - top] ?? line);
-  // A line that continues the one above it does so no longer when that one is covered.
-  const after = covered[room];
-  if (after?.wrapped) covered[room] = { ...after, wrapped: false };
-  return covered;
+function keyPart(key: string, does: string, rank: number): StatusPart {
+  return spansPart([{ text: key, style: KEY }, { text: ` ${does}` }], { rank });
 }

@@ -67,9 +67,11 @@ async function presenter(options: HostOptions): Promise<Stage> {
     program: Deno.build.standalone ? "collab" : "deno task",
     print,
     clock: systemClock,
+    now: () => Date.now(),
     size: options.size,
     title: options.title,
     menuKey: options.menuKey,
+    takeKey: options.takeKey,
     record: options.record,
   });
 }

@@ -1,0 +1,223 @@
+/**
+ * The presenter's menus: what can be chosen, and what it leads to.
+ *
+ * @module
+ */
+import { keyLabel, type Menu, type MenuItem, openMenu } from "../viewer/menu.ts";
+import { formatSpan } from "../viewer/duration.ts";
+import type { HostAction } from "../wire/actions.ts";
+import type { Role } from "../wire/role.ts";
+import { AT_TOP, type Choice, type ControlsEffect, type Panel } from "./controls_state.ts";
+import { answerTo, type ControlsFacts, DEFAULT_GRANT_MS, titleOf } from "./presenter_facts.ts";
+import type { Participant } from "./participants.ts";
+import { may } from "./rights.ts";
+
+type Item = MenuItem<Choice>;
+
+const MINUTE_MS = 60_000, HOUR_MS = 3_600_000;
+/** How long control is given: a key, and a time; `null` until it is taken back. */
+const LENGTHS: readonly (readonly [key: string, forMs: number | null])[] = [
+  ["1", MINUTE_MS],
+  ["5", DEFAULT_GRANT_MS],
+  ["f", 15 * MINUTE_MS],
+  ["u", null],
+];
+/** How long an invite lets people in. */
+const EXPIRIES: readonly (readonly [key: string, expiresMs: number])[] = [
+  ["3", 30 * MINUTE_MS],
+  ["2", 2 * HOUR_MS],
+  ["8", 8 * HOUR_MS],
+];
+const ROLE_ITEMS: readonly (readonly [key: string, role: Role, label: string])[] = [
+  ["c", "control", "Can ask for control"],
+  ["v", "view", "Watches only"],
+  ["a", "agent", "A program"],
+  ["d", "admin", "Does what you can"],
+];
+const CHOOSES = "Esc goes back";
+
+/** The main menu's title and items. */
+export const MAIN_TITLE = "Sharing";
+
+/** The main menu, opened. */
+export function mainMenu(facts: ControlsFacts): Menu<Choice> {
+  return openMenu(MAIN_TITLE, mainItems(facts), `${keyLabel(facts.menuKey)} types itself`);
+}
+
+/** What can be done now. */
+export function mainItems(facts: ControlsFacts): Item[] {
+  const { paused, watching, links } = facts;
+  const [first] = links;
+  return [
+    ...promptItems(facts),
+    ...takeItems(facts),
+    handOverItem(facts),
+    { key: "o", label: "Who may type", note: modeNote(facts), value: panel(modePanel(facts)) },
+    {
+      key: "w",
+      label: "Who is here",
+      note: `${watching} watching`,
+      value: panel({ kind: "people", only: "all", ...AT_TOP }),
+    },
+    { key: "l", label: "Links", value: panel({ kind: "links", ...AT_TOP }) },
+    {
+      key: "c",
+      label: "Copy the link",
+      enabled: first !== undefined,
+      value: first === undefined ? {} : { effects: [{ kind: "copy", url: first.url }] },
+    },
+    { key: "m", label: "Set a marker", value: panel({ kind: "marker", label: "" }) },
+    paused
+      ? { key: "p", label: "Go on sharing", note: "paused", value: act({ kind: "resume" }) }
+      : { key: "p", label: "Pause sharing", value: act({ kind: "pause" }) },
+    { key: "s", label: "Stop sharing", value: panel({ kind: "stop" }) },
+  ];
+}
+
+function promptItems({ prompt, armed }: ControlsFacts): Item[] {
+  if (prompt === undefined) return [];
+  const { person } = prompt;
+  const [yes, no, note] = prompt.kind === "paste"
+    ? [`Type what ${person.name} pasted`, "Drop it", `${prompt.lines} lines`]
+    : [
+      prompt.longer ? `Let ${person.name} go on` : `Hand over to ${titleOf(person)}`,
+      `Tell ${person.name} no`,
+      formatSpan(prompt.forMs ?? DEFAULT_GRANT_MS),
+    ];
+  return [
+    { key: "y", label: yes, note, enabled: armed, value: act(answerTo(prompt, true)) },
+    { key: "n", label: no, enabled: armed, value: act(answerTo(prompt, false)) },
+  ];
+}
+
+function takeItems({ driver, takeKey }: ControlsFacts): Item[] {
+  if (driver.kind === "presenter") return [];
+  return [{
+    key: "t",
+    label: "Take control back",
+    note: keyLabel(takeKey),
+    value: act({ kind: "take" }),
+  }];
+}
+
+function handOverItem(facts: ControlsFacts): Item {
+  const drivers = driversOf(facts);
+  return {
+    key: "h",
+    label: "Hand over control",
+    ...(facts.readOnly
+      ? { note: "read-only", enabled: false }
+      : drivers.length === 0
+      ? { note: "nobody here can type", enabled: false }
+      : {}),
+    value: panel({ kind: "people", only: "drivers", at: 0, id: drivers[0]?.id }),
+  };
+}
+
+/** Those who can be given control. */
+export function driversOf(
+  { people, readOnly }: Pick<ControlsFacts, "people" | "readOnly">,
+): readonly Participant[] {
+  return readOnly ? [] : people.filter(({ role }) => may(role, "type"));
+}
+
+function modeNote({ driver }: ControlsFacts): string {
+  switch (driver.kind) {
+    case "presenter":
+      return "you";
+    case "participant":
+      return driver.person.name;
+    case "everyone":
+      return "everyone";
+    case "nobody":
+      return "nobody";
+    default:
+      return driver satisfies never;
+  }
+}
+
+function modePanel({ driver, readOnly }: ControlsFacts): Panel {
+  const item = (
+    key: string,
+    label: string,
+    mode: "presenter" | "collaborative" | "paused",
+    now: boolean,
+  ): Item => ({
+    key,
+    label,
+    ...(now ? { note: "now" } : {}),
+    value: act({ kind: "mode", mode }),
+  });
+  const items: Item[] = [
+    item("p", "You alone", "presenter", driver.kind === "presenter"),
+    {
+      ...item("e", "Everyone whose link allows it", "collaborative", driver.kind === "everyone"),
+      ...(readOnly ? { note: "read-only", enabled: false } : {}),
+    },
+    item("n", "Nobody", "paused", driver.kind === "nobody"),
+  ];
+  return { kind: "menu", main: false, menu: openMenu("Who may type", items, CHOOSES) };
+}
+
+/** How long somebody gets control. */
+export function lengthPanel(person: Participant): Panel {
+  const items = LENGTHS.map(([key, forMs]): Item => ({
+    key,
+    label: forMs === null ? "Until taken back" : formatSpan(forMs),
+    value: act({ kind: "grant", id: person.id, forMs }),
+  }));
+  const menu = openMenu(`Hand over to ${titleOf(person)}`, items, CHOOSES);
+  const usual = LENGTHS.findIndex(([, forMs]) => forMs === DEFAULT_GRANT_MS);
+  return { kind: "menu", main: false, menu: { ...menu, selected: usual } };
+}
+
+/** Asks what a new link is to be like: its role, how long, for how many. */
+export function invitePanel({ readOnly }: Pick<ControlsFacts, "readOnly">): Panel {
+  const items = ROLE_ITEMS.map(([key, role, label]): Item => ({
+    key,
+    label,
+    ...(readOnly && role !== "view"
+      ? { note: "read-only", enabled: false }
+      : { note: role, enabled: true }),
+    value: panel(expiryPanel(role)),
+  }));
+  return { kind: "menu", main: false, menu: openMenu("New link: who gets it", items, CHOOSES) };
+}
+
+function expiryPanel(role: Role): Panel {
+  const items = EXPIRIES.map(([key, expiresMs]): Item => ({
+    key,
+    label: formatSpan(expiresMs),
+    value: panel(oncePanel(role, expiresMs)),
+  }));
+  return {
+    kind: "menu",
+    main: false,
+    menu: openMenu("How long it lets people in", items, CHOOSES),
+  };
+}
+
+function oncePanel(role: Role, expiresMs: number): Panel {
+  const item = (key: string, label: string, once: boolean): Item => ({
+    key,
+    label,
+    value: {
+      effects: [{
+        kind: "act",
+        action: { kind: "invite", role, expiresMs, ...(once && { once }) },
+      }],
+      panel: { kind: "links", ...AT_TOP },
+    },
+  });
+  const items = [item("m", "Any number of people", false), item("o", "One person only", true)];
+  return { kind: "menu", main: false, menu: openMenu("How many it lets in", items, CHOOSES) };
+}
+
+function panel(next: Panel): Choice {
+  return { panel: next };
+}
+
+function act(action: HostAction): Choice {
+  const effects: readonly ControlsEffect[] = [{ kind: "act", action }];
+  return { effects };
+}

@@ -1,0 +1,67 @@
+/**
+ * Links on the presenter's terminal, so that they can be selected and copied by hand.
+ *
+ * @module
+ */
+import type { Row } from "../format/row.ts";
+import { RowBuilder, type Style } from "../format/text_row.ts";
+
+/** What stands around a link. */
+export interface LinkText {
+  readonly heading: string;
+  /** Lines below the link; left out where there is no room. */
+  readonly more?: readonly { readonly text: string; readonly style?: Style }[];
+  readonly hint: string;
+}
+
+const HEADING: Style = { inverse: true };
+const TOO_LONG = "The link is too long for this terminal.";
+
+/**
+ * The rows that show a link, as wide as the terminal and without a border: its rows wrap into one another as a long
+ * line of text does, so that selecting them copies it in one piece. At most `room` rows: a link that does not fit
+ * whole is not shown.
+ */
+export function linkRows(
+  link: string,
+  text: LinkText,
+  { cols, room }: { readonly cols: number; readonly room: number },
+): Row[] {
+  const bar = (words: string): Row => {
+    const builder = new RowBuilder(cols).fill(0, cols, HEADING);
+    builder.text(1, words, HEADING);
+    return builder.build();
+  };
+  const line = (words: string, style: Style = {}): Row => {
+    const builder = new RowBuilder(cols);
+    builder.text(1, words, style);
+    return builder.build();
+  };
+  const rows: Row[] = [];
+  for (let at = 0; at < link.length; at += cols) {
+    const row = new RowBuilder(cols);
+    row.text(0, link.slice(at, at + cols), { bold: true, link: { id: "collab", uri: link } });
+    rows.push(row.build(at > 0));
+  }
+  const shown = rows.length + 2 <= room ? rows : [line(TOO_LONG)];
+  const left = room - shown.length - 2;
+  const more = (text.more ?? []).slice(0, Math.max(0, left));
+  return [
+    bar(text.heading),
+    ...shown,
+    ...more.map(({ text: words, style }) => line(words, style)),
+    bar(text.hint),
+  ];
+}
+
+/** Rows over the last ones of a screen; where they do not fit, the first ones are left out. */
+export function overLastRows(lines: readonly Row[], rows: readonly Row[], below: number): Row[] {
+  const room = lines.length - below;
+  const fitting = rows.slice(Math.max(0, rows.length - room));
+  const top = room - fitting.length;
+  const covered = lines.map((line, y) => fitting[y - top] ?? line);
+  // A line that continues the one above it does so no longer when that one is covered.
+  const after = covered[room];
+  if (after?.wrapped) covered[room] = { ...after, wrapped: false };
+  return covered;
+}

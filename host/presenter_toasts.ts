@@ -1,0 +1,107 @@
+/**
+ * What has just happened, in the presenter's words: lines that go by in the status line.
+ *
+ * @module
+ */
+import { PRESENTER_ID } from "../format/session_data.ts";
+import { keyLabel } from "../viewer/chrome.ts";
+import { formatSpan } from "../viewer/duration.ts";
+import type { HostEvent } from "./events.ts";
+import type { Driver } from "./presenter_facts.ts";
+
+/** Something that has just happened, told for a while. */
+export interface Toast {
+  readonly text: string;
+  readonly bad: boolean;
+}
+
+type Control = Extract<HostEvent, { event: "control" }>;
+
+/** What is told of an event; `undefined` where it is seen otherwise, or of no interest. */
+export function toastOf(event: HostEvent): Toast | undefined {
+  switch (event.event) {
+    case "ready":
+    case "exit":
+    case "resize":
+    case "presenter-gone":
+    // They are asked in the status line.
+    case "request":
+    case "paste-held":
+      return undefined;
+    case "recording-error":
+    case "ctl-unavailable":
+      return { text: event.message, bad: true };
+    case "join": {
+      const { name, type, watching } = event;
+      return news(`${type === "agent" ? "agent " : ""}${name} joined (${watching} watching)`);
+    }
+    case "leave":
+      return news(`${event.name} left (${event.watching} watching)`);
+    case "refused":
+      return news(`Somebody was not let in: ${event.code}`);
+    case "request-ended":
+      return news(`${event.name} ${REQUEST_ENDS[event.how]}`);
+    case "control":
+      return news(controlText(event));
+    case "warn":
+      return news(`${event.name} has ${formatSpan(event.leftMs)} left`);
+    case "invite":
+      return news(`A link was made: role ${event.role}${event.once ? ", for one person" : ""}`);
+    case "pause":
+      return news("Viewers see a notice, and nothing of the screen");
+    case "resume":
+      return news("Sharing goes on");
+    case "marker":
+      return news(event.label === "" ? "Marker set" : `Marker set: ${event.label}`);
+    default:
+      return event satisfies never;
+  }
+}
+
+function news(text: string): Toast {
+  return { text, bad: false };
+}
+
+const REQUEST_ENDS = {
+  withdraw: "no longer asks for control",
+  lapse: "was not answered, and no longer asks",
+  deny: "was told no",
+} as const;
+
+function controlText(event: Control): string {
+  const { mode, name = "Somebody", leftMs, note, from = "Somebody" } = event;
+  const words = note === undefined || note === "" ? "" : `: ${note}`;
+  switch (event.why) {
+    case "yielded":
+      return `${from} gave control back${words}`;
+    case "expired":
+      return `The time of ${from} is over: you drive`;
+    case "left":
+      return `${from} is gone: you drive`;
+    case "taken":
+      return event.by === PRESENTER_ID ? "You drive" : `Control was taken from ${from}: you drive`;
+    default:
+  }
+  switch (mode) {
+    case "presenter":
+      return "You drive";
+    case "participant":
+      return `${name} drives${
+        leftMs === undefined ? " until you take control back" : ` for ${formatSpan(leftMs)}`
+      }${words}`;
+    case "collaborative":
+      return "Everyone whose link allows it may type";
+    case "paused":
+      return "Nobody types now";
+    default:
+      return mode satisfies never;
+  }
+}
+
+/** Why the presenter's keys were not typed, and what to do about it. */
+export function blockedText(driver: Driver, takeKey: string): string {
+  const takes = `${keyLabel(takeKey)} takes control back`;
+  return driver.kind === "participant"
+    ? `${driver.person.name} drives: ${takes}`
+    : `Nobody types now: ${takes}`;
+}
