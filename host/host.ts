@@ -141,9 +141,11 @@ export class Host {
       stage.begin(live, () => this.hangUp());
       this.#warmUp();
       const running = live.run();
-      const ctl = await this.#startCtl(stage, live, keys.session);
+      const ctl = await this.#startCtl(live, keys.session);
       this.#reportReady(stage, { url, session: keys.session, header, pty, expiresAtMs });
-      const { code, signal } = await running.finally(() => ctl?.close());
+      const faulty = ctl instanceof CollabError;
+      if (faulty) stage.report({ event: "ctl-unavailable", message: ctl.message });
+      const { code, signal } = await running.finally(() => faulty ? undefined : ctl.close());
       await server.close(GOODBYE_MS);
       stage.report({ event: "exit", code, ...(signal !== null && { signal }) });
       return code;
@@ -156,16 +158,15 @@ export class Host {
   }
 
   /** Opens the session to `collab ctl`; it goes on without where that is impossible. */
-  async #startCtl(stage: Stage, target: Live, session: string): Promise<Ctl | undefined> {
+  async #startCtl(target: Live, session: string): Promise<Ctl | CollabError> {
     const { title, record } = this.#options;
     const about = { session, pid: this.#process.pid, title, record, now: this.#process.now };
     try {
       const { startCtl } = await import("./ctl_socket.ts");
       return startCtl({ target, about, clock: this.#process.clock });
     } catch (error) {
-      if (!(error instanceof CollabError)) throw error;
-      stage.report({ event: "ctl-unavailable", message: error.message });
-      return undefined;
+      if (error instanceof CollabError) return error;
+      throw error;
     }
   }
 
