@@ -104,6 +104,11 @@ export class Connection {
     return this.#call?.send(command) ?? false;
   }
 
+  /** Tries at once what would be tried later: after the network came back, or when a person asks for it. */
+  retry(): void {
+    this.#input({ kind: "retry" });
+  }
+
   /** Leaves the session. */
   close(): void {
     this.#call?.send({ kind: "leave" });

@@ -58,6 +58,8 @@ export type ReconnectInput =
   | { readonly kind: "heard" }
   /** The connection is gone, or could not be made. */
   | { readonly kind: "lost"; readonly why: LossReason; readonly jitter: number }
+  /** Somebody does not want to wait: the network is back, or a person asks for it. */
+  | { readonly kind: "retry" }
   /** Someone decided that it is over. */
   | { readonly kind: "over"; readonly end: End }
   /** Time has passed. */
@@ -94,6 +96,8 @@ export function step(
       return stay(state.kind === "live" ? { ...state, heardMs: nowMs } : state);
     case "lost":
       return state.kind === "waiting" ? stay(state) : lose(state, input.why, input.jitter, nowMs);
+    case "retry":
+      return retry(state, nowMs);
     case "over":
       return { state: { kind: "ended", end: input.end }, effects: [hangUp(undefined)] };
     case "tick":
@@ -131,6 +135,20 @@ export function endText(end: End): string {
         (end.status === undefined ? "" : ` with status ${end.status}`);
     default:
       return closingOf(end.code).text;
+  }
+}
+
+/** Dials at once where that was to come later; a connection that may be gone without a word is asked. */
+function retry(state: Exclude<ReconnectState, { kind: "ended" }>, nowMs: number): ReconnectStep {
+  switch (state.kind) {
+    case "connecting":
+      return stay(state);
+    case "live":
+      return tick({ ...state, nextPingMs: nowMs }, 0, nowMs);
+    case "waiting":
+      return dial({ attempt: state.attempt + 1, welcomed: state.welcomed }, nowMs);
+    default:
+      return state satisfies never;
   }
 }
 

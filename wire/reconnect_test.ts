@@ -196,3 +196,21 @@ Deno.test("whatever happens, there is one connection at most, and an end is the 
     { numRuns: 1_000 },
   );
 });
+
+Deno.test("who does not want to wait is connected at once, and asks a silent host", () => {
+  const driver = new Driver().input({ kind: "welcomed" }).lose();
+  driver.take();
+  assert.ok(waits(driver) > 0);
+  driver.input({ kind: "retry" });
+  assert.deepEqual(driver.take(), ["dial"]);
+  driver.input({ kind: "retry" });
+  assert.deepEqual(driver.take(), []);
+  driver.input({ kind: "welcomed" });
+  driver.nowMs += 1_000;
+  driver.input({ kind: "retry" });
+  assert.deepEqual(driver.take(), ["ping"]);
+  driver.nowMs += 60_000;
+  driver.input({ kind: "retry" });
+  assert.deepEqual(driver.take(), ["hang-up unresponsive"]);
+  assert.equal(driver.state.kind, "waiting");
+});
