@@ -51,15 +51,12 @@ export function step(state: ControlState, input: ControlInput, nowMs: number): C
     // What the presenter types waits for nothing: this is most of all input.
     return { state: typed(state, input, nowMs, effects), effects };
   }
-  return { state: take(passTime(state, nowMs, effects), input, nowMs, effects), effects };
-}
-
-function passTime(state: ControlState, nowMs: number, effects: ControlEffect[]): ControlState {
-  // Control ends first: nothing of what the holder has typed passes after it.
   let next = endTurn(state, nowMs, effects);
   next = lapseRequests(next, nowMs, effects);
   next = lapsePaste(next, nowMs, effects);
-  return drainBacklogs(next, nowMs, effects);
+  next = take(next, input, nowMs, effects);
+  // Last of all: what waits does not pass before something that ends its turn.
+  return { state: drainBacklogs(next, nowMs, effects), effects };
 }
 
 function take(

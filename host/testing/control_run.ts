@@ -3,6 +3,7 @@
  *
  * @module
  */
+import assert from "node:assert/strict";
 import { type ControlData, PRESENTER_ID } from "../../format/session_data.ts";
 import {
   type ControlEffect,
@@ -63,6 +64,10 @@ export class ControlRun {
     for (let due; (due = nextTickMs(this.state) ?? Infinity) <= nowMs;) {
       this.nowMs = Math.max(this.nowMs, due);
       for (const effect of this.#step({ kind: "tick" })) all.push({ atMs: this.nowMs, effect });
+      assert.ok(
+        (nextTickMs(this.state) ?? Infinity) > this.nowMs,
+        "a tick leads to another at once",
+      );
     }
     this.nowMs = nowMs;
     return all;

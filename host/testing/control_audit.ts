@@ -1,0 +1,248 @@
+/**
+ * A second opinion on control: it knows what was done to it and what it told everyone, and from that alone whether each
+ * byte that it lets pass should.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import { type ControlData, PRESENTER_ID } from "../../format/session_data.ts";
+import type { JsonObject } from "../../format/json.ts";
+import { learn, NO_FACTS, type SessionFacts } from "../../viewer/session_facts.ts";
+import {
+  type ControlEffect,
+  type ControlInput,
+  type ControlOptions,
+  type ControlState,
+  type InputOf,
+  nextTickMs,
+  REQUESTS_MAX,
+  WARN_MS,
+} from "../control.ts";
+import { PASTE_MAX_BYTES } from "../control_typing.ts";
+import { BACKLOG_MAX_BYTES, BACKLOG_MAX_MESSAGES } from "../rate_limit.ts";
+
+/** Something that was typed and may still pass. */
+interface Message {
+  readonly bytes: Uint8Array;
+  /** The turn in which it was typed. */
+  readonly turn: number;
+  /** How much of it has passed. */
+  passed: number;
+}
+
+interface Known {
+  readonly mayType: boolean;
+  present: boolean;
+  /** What was typed and has not passed yet, in order. */
+  messages: Message[];
+}
+
+/** Watches one history. Every method throws when something is not as it must be. */
+export class ControlAudit {
+  /** What viewers know. */
+  facts: SessionFacts;
+  readonly #options: ControlOptions;
+  readonly #known = new Map<string, Known>();
+  /** How often each way of ending a request has been told. */
+  readonly ended = { grant: 0, deny: 0, lapse: 0, withdraw: 0 };
+  /** How many bytes of participants have passed. */
+  passed = 0;
+  #held: { readonly id: string; readonly message: Message } | undefined;
+  #sharingPaused = false;
+  #dropped = false;
+  #warned = false;
+
+  constructor(options: ControlOptions, first: ControlState) {
+    this.#options = options;
+    this.facts = { ...NO_FACTS, turn: first.turn };
+  }
+
+  /** One step, as it was seen from outside. */
+  check(
+    input: ControlInput,
+    nowMs: number,
+    effects: readonly ControlEffect[],
+    state: ControlState,
+  ): void {
+    this.#before(input);
+    this.#dropped = false;
+    for (const effect of effects) this.#effect(effect, nowMs, input);
+    if (input.kind === "leave") this.#known.delete(input.id);
+    this.#bounds(state);
+    assert.deepEqual(state.turn, this.facts.turn);
+    assert.deepEqual(
+      state.requests.map(({ id }) => id),
+      this.facts.requests.map(({ id }) => id),
+    );
+    const next = nextTickMs(state);
+    if (input.kind === "tick" && next !== undefined) assert.ok(next > nowMs, `ticks at ${next}`);
+  }
+
+  /** The input, as far as it says who is there and what was typed. */
+  #before(input: ControlInput): void {
+    switch (input.kind) {
+      case "join":
+        if (!this.#known.has(input.id)) {
+          this.#known.set(input.id, { mayType: input.mayType, present: true, messages: [] });
+        }
+        this.#setPresent(input.id, true);
+        break;
+      case "away":
+      case "back":
+        this.#setPresent(input.id, input.kind === "back");
+        break;
+      case "sharing":
+        this.#sharingPaused = input.paused;
+        break;
+      case "type":
+        this.#known.get(input.id)?.messages.push(this.#message(input));
+        break;
+      case "paste":
+        if (this.#held !== undefined && input.allow) {
+          this.#known.get(this.#held.id)?.messages.push(this.#held.message);
+        }
+        break;
+    }
+  }
+
+  #message({ bytes, turn = -1 }: InputOf<"type">): Message {
+    return { bytes, turn, passed: 0 };
+  }
+
+  #setPresent(id: string, present: boolean): void {
+    const known = this.#known.get(id);
+    if (known !== undefined) known.present = present;
+  }
+
+  #effect(effect: ControlEffect, nowMs: number, input: ControlInput): void {
+    switch (effect.kind) {
+      case "write":
+        if (effect.id === PRESENTER_ID) this.#presenterWrites(effect.bytes, input);
+        else this.#write(effect.id, effect.bytes, nowMs);
+        break;
+      case "drop":
+        this.#dropped = true;
+        for (const known of this.#known.values()) {
+          // What is being typed just now may belong to the turn that begins with this.
+          known.messages = known.messages.filter(({ bytes }) =>
+            input.kind === "type" && bytes === input.bytes
+          );
+        }
+        break;
+      case "notice":
+        this.#notice(effect, input);
+        break;
+      case "event":
+        this.#event(effect.data, nowMs);
+        break;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  #presenterWrites(bytes: Uint8Array, input: ControlInput): void {
+    assert.ok(input.kind === "type" && input.id === PRESENTER_ID && bytes === input.bytes);
+    const { mode } = this.facts.turn;
+    assert.ok(this.#sharingPaused || mode === "presenter" || mode === "collaborative", mode);
+  }
+
+  /** The law of laws: whose byte passes may type at this moment, according to what everyone was told. */
+  #write(id: string, bytes: Uint8Array, nowMs: number): void {
+    const known = this.#known.get(id);
+    const { turn } = this.facts;
+    assert.ok(known?.present, `${id} is not here`);
+    assert.ok(known.mayType, `the role of ${id} does not allow it`);
+    assert.ok(!this.#options.readOnly && !this.#sharingPaused);
+    assert.ok(turn.mode === "collaborative" || turn.holder === id, `${turn.mode} ${turn.holder}`);
+    assert.ok(nowMs < (turn.untilMs ?? Infinity), "time is over");
+    const message = this.#explain(known, bytes);
+    assert.equal(message.turn, turn.turn, "of a former turn");
+    this.passed += bytes.length;
+  }
+
+  /** The message that `bytes` are the next part of: the one that has begun, else a later one. */
+  #explain(known: Known, bytes: Uint8Array): Message {
+    const at = known.messages.findIndex(({ bytes: all, passed }) =>
+      passed > 0 || starts(all, 0, bytes)
+    );
+    const message = known.messages[at];
+    assert.ok(
+      message !== undefined && starts(message.bytes, message.passed, bytes),
+      "out of order",
+    );
+    message.passed += bytes.length;
+    const done = message.passed === message.bytes.length;
+    known.messages = known.messages.slice(done ? at + 1 : at);
+    return message;
+  }
+
+  #notice({ id, code }: { readonly id: string; readonly code: string }, input: ControlInput): void {
+    if (code === "paste-held") {
+      assert.ok(input.kind === "type" && this.#held === undefined);
+      this.#held = { id, message: this.#known.get(id)!.messages.pop()! };
+    }
+    if (code === "paste-dropped") this.#held = undefined;
+  }
+
+  #event(data: ControlData, nowMs: number): void {
+    const before = this.facts;
+    const asked = before.requests.some((request) => "id" in data && request.id === data.id);
+    this.facts = learn(
+      before,
+      { kind: "control", data: data as unknown as JsonObject },
+      nowMs,
+    );
+    const { turn } = this.facts;
+    switch (data.kind) {
+      case "request":
+        assert.ok(!asked, "asked twice");
+        break;
+      case "deny":
+      case "lapse":
+      case "withdraw":
+        assert.ok(asked, `${data.kind} without a request`);
+        this.ended[data.kind]++;
+        break;
+      case "grant":
+        if (asked) this.ended.grant++;
+        assert.ok(
+          before.turn.holder === undefined || before.turn.holder === data.id,
+          "two holders",
+        );
+        assert.equal(turn.holder, data.id);
+        this.#warned = false;
+        break;
+      case "revoke":
+        assert.equal(before.turn.holder, data.id);
+        assert.equal(turn.holder, undefined);
+        break;
+      case "warn":
+        assert.ok(!this.#warned && data.id === turn.holder && data.leftMs <= WARN_MS);
+        this.#warned = true;
+        break;
+    }
+    const same = before.turn.mode === turn.mode && before.turn.holder === turn.holder;
+    assert.equal(turn.turn, before.turn.turn + (same ? 0 : 1));
+    assert.ok(same || this.#dropped, "a turn began with bytes of the last one");
+    this.#dropped = false;
+  }
+
+  #bounds(state: ControlState): void {
+    assert.ok(state.requests.length <= REQUESTS_MAX);
+    assert.ok((state.paste?.bytes.length ?? 0) <= PASTE_MAX_BYTES);
+    if (state.paste === undefined) this.#held = undefined;
+    assert.deepEqual([...state.members.keys()], [...this.#known.keys()]);
+    for (const [id, { limit, toldMs }] of state.typists) {
+      assert.ok(state.members.has(id) || id === PRESENTER_ID, `${id} is remembered`);
+      assert.ok(toldMs.size < 12);
+      assert.ok(limit.backlogBytes <= BACKLOG_MAX_BYTES);
+      assert.ok(limit.backlog.length <= BACKLOG_MAX_MESSAGES);
+    }
+  }
+}
+
+function starts(all: Uint8Array, at: number, piece: Uint8Array): boolean {
+  if (at + piece.length > all.length) return false;
+  for (let i = 0; i < piece.length; i++) if (all[at + i] !== piece[i]) return false;
+  return true;
+}
