@@ -20,10 +20,10 @@ const ROOT = resolve(import.meta.dirname!, "..");
 export const PERMISSIONS = [
   "--allow-ffi", // host: the PTY, through libc
   "--allow-read", // replay: recordings; host: /etc/passwd-like facts, the command's path
-  "--allow-write", // host: recordings
+  "--allow-write", // host: recordings; host, ctl: the control socket
   "--allow-net", // host: listens; watch: connects
   "--allow-env", // host: what the command inherits; watch, replay: TERM, COLORTERM
-  "--allow-sys", // host: the machine's and the user's name
+  "--allow-sys", // host: the machine's and the user's name; ctl: the user's number
 ] as const;
 
 /** What {@link compile} made. */

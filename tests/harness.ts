@@ -83,13 +83,14 @@ export async function run(
     readonly stdin?: string | Uint8Array;
     readonly collab?: Collab;
     readonly cwd?: string;
+    readonly env?: TerminalOptions["env"];
   } = {},
 ): Promise<Ran> {
   const [program, ...rest] = (options.collab ?? fromSource)(verb, ...args);
   const child = new Deno.Command(program!, {
     args: rest,
     clearEnv: true,
-    env: environment(),
+    env: environment(options.env),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     stdin: "piped",
     stdout: "piped",
