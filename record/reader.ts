@@ -18,10 +18,12 @@ export interface ReadOptions {
    * a gzip bomb.
    */
   readonly maxBytes?: number;
+  /** Gets the recording's bytes as they come, decompressed. They are not to be changed. */
+  readonly onBytes?: (bytes: Uint8Array<ArrayBuffer>) => void;
 }
 
 /** Settings of {@link followRecording}. */
-export interface FollowOptions extends ReadOptions {
+export interface FollowOptions extends Pick<ReadOptions, "maxBytes"> {
   /** Ends the following. */
   readonly signal?: AbortSignal;
   /** How long to wait before looking whether a file has grown, in milliseconds; 100 when absent. */
@@ -39,19 +41,27 @@ export async function openRecording(
   options: ReadOptions = {},
 ): Promise<EventLog> {
   const name = sourceName(source);
-  const parser = new CastParser({ name, maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES });
+  const { maxBytes = DEFAULT_MAX_BYTES, onBytes } = options;
+  const parser = new CastParser({ name, maxBytes });
+  const take = (chunk: Uint8Array): void => {
+    parser.push(chunk);
+    onBytes?.(chunk as Uint8Array<ArrayBuffer>);
+  };
   await using bytes = await openBytes(source);
   const head = await readHead(bytes);
-  if (isGzip(head)) return await readGzip(bytes, head, parser, name);
-  for (let chunk = head; chunk !== undefined; chunk = await bytes.next()) parser.push(chunk);
+  if (isGzip(head)) return await readGzip(bytes, head, { parser, name, take });
+  for (let chunk = head; chunk !== undefined; chunk = await bytes.next()) take(chunk);
   return parser.end();
 }
 
 async function readGzip(
   bytes: Bytes,
   head: Uint8Array | undefined,
-  parser: CastParser,
-  name: string,
+  { parser, name, take }: {
+    readonly parser: CastParser;
+    readonly name: string;
+    readonly take: (chunk: Uint8Array) => void;
+  },
 ): Promise<EventLog> {
   let first = head;
   // deno-lint-ignore require-await
@@ -60,7 +70,7 @@ async function readGzip(
     first = undefined;
     return chunk ?? bytes.next();
   };
-  const end = await gunzip(next, (chunk) => parser.push(chunk)).catch((error) => {
+  const end = await gunzip(next, take).catch((error) => {
     if (error instanceof CollabError) throw error;
     throw readError("recording-bad-gzip", name, "its compressed data is damaged", error);
   });

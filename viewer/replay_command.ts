@@ -31,6 +31,12 @@ const flags = object({
     }),
     false,
   ),
+  web: withDefault(
+    flag("--web", {
+      description: message`Play it on a page of this machine's browser: prints the address.`,
+    }),
+    false,
+  ),
   screenAtMs: optional(option("--screen-at", value("TIME", parseDuration), {
     description: message`Print the screen at this time and end. Needs no terminal.`,
   })),
@@ -69,6 +75,7 @@ export const replayCommand = command(
       ["collab replay --speed 2 --idle-limit 2s incident.cast", "faster, without long waits"],
       ["collab replay --at 1:23 incident.cast", "from there"],
       ["collab replay --follow incident.cast", "while it is still being recorded"],
+      ["collab replay --web incident.cast", "in a browser of this machine"],
       ["collab replay --screen-at 1:23 incident.cast", "print the screen as text"],
       ["curl -s https://example.com/demo.cast | collab replay -", "from a pipe"],
     ]),

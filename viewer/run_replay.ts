@@ -23,6 +23,8 @@ export interface ReplayArguments {
   readonly idleLimitMs?: number;
   readonly atMs?: number;
   readonly follow: boolean;
+  /** Plays on a page rather than on the terminal. */
+  readonly web: boolean;
   readonly screenAtMs?: number;
   readonly json: boolean;
 }
@@ -33,7 +35,7 @@ const CHUNK_BYTES = 1024 * 1024;
 
 /** Plays a recording, or prints one screen of it. Resolves to the exit code. */
 export async function runReplay(args: ReplayArguments): Promise<number> {
-  const { file, screenAtMs, json, follow } = args;
+  const { file, screenAtMs, json, follow, web } = args;
   if (json && screenAtMs === undefined) {
     throw new UsageError(
       "json-without-screen",
@@ -46,6 +48,7 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
       "Cannot read a recording from standard input: it is the terminal; name a file",
     );
   }
+  if (web) return await playOnPage(args);
   if (screenAtMs !== undefined) {
     if (follow) {
       throw new UsageError("screen-of-follow", "--screen-at does not go with --follow");
@@ -63,7 +66,7 @@ export async function runReplay(args: ReplayArguments): Promise<number> {
 
 async function printScreen({ file, json }: ReplayArguments, atMs: number): Promise<number> {
   const log = await openRecording(sourceOf(file));
-  warn(file, log);
+  warn(file, log.warnings);
   using view = new LogScreen(log, { ahead: false });
   view.moveTo(log.indexAt(atMs));
   const frame = view.frame();
@@ -77,15 +80,47 @@ async function printScreen({ file, json }: ReplayArguments, atMs: number): Promi
   return 0;
 }
 
-async function play(args: ReplayArguments): Promise<number> {
-  const { file, follow, speed, idleLimitMs, atMs } = args;
-  const name = file === "-" ? "standard input" : file.replace(/^.*[/\\]/, "");
-  await using terminal = openTerminal();
-  using replayer = new Replayer({ terminal, clock: systemClock }, {
-    name,
+/** Serves a page that plays the recording, until Ctrl-C. */
+async function playOnPage(args: ReplayArguments): Promise<number> {
+  const { file, follow, screenAtMs } = args;
+  if (screenAtMs !== undefined) {
+    throw new UsageError("screen-of-web", "--screen-at does not go with --web: use --at TIME");
+  }
+  if (follow) {
+    throw new UsageError(
+      "web-follow",
+      "--follow does not go with --web: follow the recording in a terminal, or share the session",
+    );
+  }
+  const { runReplayWeb } = await import("./run_replay_web.ts");
+  await runReplayWeb({
+    source: sourceOf(file),
+    info: { name: nameOf(file), ...howToPlay(args) },
+    warn: (warnings) => warn(file, warnings),
+  });
+  return 0;
+}
+
+function nameOf(file: string): string {
+  return file === "-" ? "standard input" : file.replace(/^.*[/\\]/, "");
+}
+
+function howToPlay(
+  { speed, idleLimitMs, atMs }: ReplayArguments,
+): Pick<ReplayArguments, "speed" | "idleLimitMs" | "atMs"> {
+  return {
     ...(speed === undefined ? {} : { speed }),
     ...(idleLimitMs === undefined ? {} : { idleLimitMs }),
     ...(atMs === undefined ? {} : { atMs }),
+  };
+}
+
+async function play(args: ReplayArguments): Promise<number> {
+  const { file, follow } = args;
+  await using terminal = openTerminal();
+  using replayer = new Replayer({ terminal, clock: systemClock }, {
+    name: nameOf(file),
+    ...howToPlay(args),
   });
   const stop = new AbortController();
   let log: EventLog | undefined;
@@ -108,7 +143,7 @@ async function play(args: ReplayArguments): Promise<number> {
   if (ended.kind === "failed") throw ended.error;
   // What is still being read of a pipe is not waited for.
   if (follow) await Promise.race([reading, Promise.resolve()]);
-  if (log !== undefined) warn(file, log);
+  if (log !== undefined) warn(file, log.warnings);
   return 0;
 }
 
@@ -152,9 +187,9 @@ async function countedSource(
 }
 
 /** What was odd about a recording, on standard error. */
-function warn(file: string, log: EventLog): void {
+function warn(file: string, warnings: readonly string[]): void {
   const name = file === "-" ? "standard input" : quote(file);
-  const text = log.warnings.map((warning) => `collab: ${name}: ${warning}\n`).join("");
+  const text = warnings.map((warning) => `collab: ${name}: ${warning}\n`).join("");
   if (text === "") return;
   try {
     Deno.stderr.writeSync(new TextEncoder().encode(text));
