@@ -104,7 +104,7 @@ const invite = command(
   },
 );
 
-const answerRequests = or(
+const drive = or(
   grant,
   command("deny", map(object({ id: who }), ({ id }) => act({ kind: "deny", id })), {
     brief: message`Deny a participant's request.`,
@@ -178,6 +178,11 @@ const share = or(
   }),
 );
 
+/** The parser of what is asked of a host: a verb, and what belongs to it. */
+export const requests = or(look, drive, share, {
+  errors: { noMatch: message`Say what to do, as who, grant or status: see collab ctl --help.` },
+});
+
 /** The parser of `collab ctl`; its value asks the host and resolves to the exit code. */
 export const ctlCommand = command(
   "ctl",
@@ -191,11 +196,7 @@ export const ctlCommand = command(
         flag("--json", { description: message`Print the answer as one JSON object.` }),
         false,
       ),
-      request: or(look, answerRequests, share, {
-        errors: {
-          noMatch: message`Say what to do, as who, grant or status: see collab ctl --help.`,
-        },
-      }),
+      request: requests,
     }),
     (options) => async (): Promise<number> => {
       const { runCtl } = await import("./ctl_run.ts");

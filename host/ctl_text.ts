@@ -48,7 +48,7 @@ function statusText(status: CtlStatus): string {
     ...(title === undefined ? [] : [["title", title]]),
     ["sharing", sharing],
     ["mode", status.mode + (status.readOnly ? ", read-only" : "")],
-    ["types", typistText(status)],
+    ["may type", typistText(status)],
     ["watching", String(watching)],
     ["requests", requests + (pasteHeld ? ", and a paste waits for an answer" : "")],
     ["recording", recordingText(status)],
