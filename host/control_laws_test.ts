@@ -47,6 +47,8 @@ const typing = fc.record({
   late: fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, fc.integer({ min: -1, max: 3 })),
   words: fc.oneof(
     { weight: 3, arbitrary: fc.integer({ min: 1, max: 5 }) },
+    // A whole burst, and what has to wait after it.
+    { weight: 2, arbitrary: fc.constantFrom(32_768, 10_000) },
     fc.integer({ min: 1, max: 50_000 }),
   ),
   times: fc.constantFrom(1, 1, 1, 2, 5, 500),

@@ -232,6 +232,8 @@ export class ControlAudit {
     assert.ok((state.paste?.bytes.length ?? 0) <= PASTE_MAX_BYTES);
     if (state.paste === undefined) this.#held = undefined;
     assert.deepEqual([...state.members.keys()], [...this.#known.keys()]);
+    const named = [state.turn.holder, state.paste?.id, ...state.requests.map(({ id }) => id)];
+    for (const id of named) assert.ok(id === undefined || this.#known.has(id), `${id} has left`);
     for (const [id, { limit, toldMs }] of state.typists) {
       assert.ok(state.members.has(id) || id === PRESENTER_ID, `${id} is remembered`);
       assert.ok(toldMs.size < 12);
