@@ -3,11 +3,18 @@
  *
  * @module
  */
-import { type Cursor, DEFAULT_CURSOR, DEFAULT_MODES, type Frame } from "../format/frame.ts";
+import {
+  type Cursor,
+  DEFAULT_CURSOR,
+  DEFAULT_MODES,
+  type Frame,
+  type Modes,
+} from "../format/frame.ts";
 import { blankRow, CELL, type Row } from "../format/row.ts";
 import { RowBuilder, type Style } from "../format/text_row.ts";
 import type { Size } from "./device.ts";
 import { type Glyphs, UNICODE_GLYPHS } from "./glyphs.ts";
+import { drawPointers, type PointerMark } from "./pointers.ts";
 import { type Pan, placeViewport, type Viewport } from "./viewport.ts";
 
 /** Rows drawn over the session's screen, each of the same width. */
@@ -28,6 +35,10 @@ export interface Scene {
   /** Rows at the bottom, as wide as the terminal. Left out where nothing else would fit. */
   readonly footer: readonly Row[];
   readonly overlay?: Overlay | undefined;
+  /** Where people point, on the session's screen. */
+  readonly pointers?: readonly PointerMark[] | undefined;
+  /** Default: the session's. */
+  readonly modes?: Modes | undefined;
   /** Default: follows the cursor. */
   readonly pan?: Pan;
   /** Default: the session's. */
@@ -68,6 +79,10 @@ export class Composer {
       ? { lines: blanks(area), cursor: HIDDEN }
       : this.#body(frame, area, scene.pan ?? FOLLOW);
     const lines = [...body.lines, ...footer];
+    const { pointers = [] } = scene;
+    if (frame !== undefined && this.#viewport !== undefined && pointers.length > 0) {
+      drawPointers(lines, size.cols, { viewport: this.#viewport, marks: pointers });
+    }
     const cursor = scene.overlay === undefined
       ? body.cursor
       : drawOverlay(lines, area, scene.overlay) ?? { ...body.cursor, visible: false };
@@ -77,7 +92,7 @@ export class Composer {
       lines,
       under: undefined,
       cursor,
-      modes: frame?.modes ?? DEFAULT_MODES,
+      modes: scene.modes ?? frame?.modes ?? DEFAULT_MODES,
       title: scene.title ?? frame?.title ?? "",
       bells: scene.bells ?? frame?.bells ?? 0,
       top: 0,

@@ -10,9 +10,18 @@ import { Composer, type Overlay, type Scene } from "./compose.ts";
 import { type Glyphs, glyphsFor } from "./glyphs.ts";
 import { Painter } from "./painter.ts";
 import type { ViewInput } from "./playback_keys.ts";
-import { type PlayerInput, type PlayerLog, type PlayerState, startMs, step } from "./player.ts";
+import {
+  type Place,
+  type PlayerInput,
+  type PlayerLog,
+  type PlayerState,
+  startMs,
+  step,
+} from "./player.ts";
+import type { Cell } from "./point_sender.ts";
+import type { PointerMark } from "./pointers.ts";
 import type { Terminal } from "./terminal.ts";
-import { isCropped, type Pan, panBy } from "./viewport.ts";
+import { isCropped, type Pan, panBy, type Viewport } from "./viewport.ts";
 
 /** A screen that can be taken to any place of a log. */
 export interface LogView {
@@ -26,12 +35,18 @@ export interface Playing {
   readonly log: PlayerLog;
   readonly view: LogView;
   readonly player: PlayerState;
+  /** Where control changed hands, in order. */
+  readonly handoffs?: () => readonly Place[];
 }
 
 /** What is drawn around the screen. */
 export interface Decor {
   readonly footer: readonly Row[];
   readonly overlay?: Overlay | undefined;
+  /** Where people point, on the session's screen. */
+  readonly pointers?: readonly PointerMark[] | undefined;
+  /** The modes of the local terminal. Default {@link OWN_MODES}: what a session prints changes none. */
+  readonly modes?: Modes | undefined;
   readonly title: string;
   /** What is drawn changes by itself after so long. */
   readonly refreshMs?: number | undefined;
@@ -50,8 +65,8 @@ export interface DisplayOptions {
 /** Events nearer to each other than this are shown together. */
 const PACE_MS = 8;
 
-/** What is pasted must not count as keys. */
-const OWN_MODES: Modes = { ...DEFAULT_MODES, bracketedPaste: true };
+/** The modes of a terminal on which something is shown: what is pasted must not count as keys. */
+export const OWN_MODES: Modes = { ...DEFAULT_MODES, bracketedPaste: true };
 
 /** Plays on a terminal. Whatever changes it draws at once; the painter skips what the terminal is too slow for. */
 export class Display implements Disposable {
@@ -76,7 +91,8 @@ export class Display implements Disposable {
     this.glyphs = glyphsFor(options.terminal.capabilities);
     this.#composer = new Composer(this.glyphs);
     this.#painter = new Painter(options.terminal, {
-      ownModes: OWN_MODES,
+      // Those of what is composed: never the session's own.
+      sharesModes: true,
       onPainted: (frame) => options.onPainted?.(this.#tags.get(frame) ?? 0),
     });
   }
@@ -94,6 +110,11 @@ export class Display implements Disposable {
   /** The session's screen as it is shown. */
   get frame(): Frame | undefined {
     return this.#frame;
+  }
+
+  /** Where the session's screen is on the terminal. */
+  get viewport(): Viewport | undefined {
+    return this.#composer.viewport;
   }
 
   /** Whether the session's screen is larger than the space for it. */
@@ -150,9 +171,31 @@ export class Display implements Disposable {
       case "follow-cursor":
         this.#pan = { kind: "follow" };
         return this.draw();
+      case "handoff":
+        return this.input({
+          kind: "place",
+          by: input.by,
+          places: this.#playing?.handoffs?.() ?? [],
+        });
       default:
         return input satisfies never;
     }
+  }
+
+  /** Moves the view of a larger screen as far as it takes to see a cell of it; the next drawing shows it. */
+  reveal({ x, y }: Cell): void {
+    const { viewport } = this.#composer;
+    const { frame } = this;
+    if (viewport === undefined || frame === undefined) return;
+    const beyond = (at: number, { from, length }: Viewport["x"]): number =>
+      Math.min(0, at - from) + Math.max(0, at - from - length + 1);
+    const cols = beyond(x, viewport.x), rows = beyond(y, viewport.y);
+    if (cols !== 0 || rows !== 0) this.#pan = panBy(viewport, frame, cols, rows);
+  }
+
+  /** Rings the local terminal's bell with the next drawing. */
+  ring(): void {
+    this.#bells++;
   }
 
   /** Draws what there is to be seen now. `tag` comes back when it, or something newer, is on the terminal. */
@@ -160,13 +203,15 @@ export class Display implements Disposable {
     this.#tag = tag;
     const { terminal, decorate } = this.#options;
     const frame = this.frame;
-    const { footer, overlay, title, refreshMs } = decorate(this);
+    const { footer, overlay, pointers, modes, title, refreshMs } = decorate(this);
     this.#refreshAfter(refreshMs);
     const scene: Scene = {
       size: terminal.size,
       frame,
       footer,
       overlay,
+      pointers,
+      modes: modes ?? OWN_MODES,
       pan: this.#pan,
       title,
       bells: this.#bells,

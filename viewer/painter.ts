@@ -4,7 +4,7 @@
  * @module
  */
 import { blankFrame, diff } from "../format/delta.ts";
-import { DEFAULT_MODES, type Frame, type Modes } from "../format/frame.ts";
+import { DEFAULT_MODES, type Frame } from "../format/frame.ts";
 import { Adapter, type LinkPolicy } from "./adapt.ts";
 import { legible } from "./legible.ts";
 import { RESET_MODES, type Terminal } from "./terminal.ts";
@@ -16,8 +16,6 @@ export interface PainterOptions {
    * the session: a spectator's terminal stays as it is. Default false.
    */
   readonly sharesModes?: boolean;
-  /** The terminal's modes where it does not take on the frame's. Default: those after a reset. */
-  readonly ownModes?: Modes;
   /** Default `web`. */
   readonly links?: LinkPolicy;
   /** Called when a frame given to {@link Painter.paint} is on the terminal. Those skipped are not told. */
@@ -104,7 +102,7 @@ export class Painter {
       lines,
       under: undefined, // the local terminal's own normal screen lies under what is painted
       cursor,
-      modes: this.#options.sharesModes ? source.modes : this.#options.ownModes ?? DEFAULT_MODES,
+      modes: this.#options.sharesModes ? source.modes : DEFAULT_MODES,
       // Whoever composed the frame: a title is text and nothing else.
       title: this.#terminal.capabilities.titles ? legible(source.title) : "",
       bells,

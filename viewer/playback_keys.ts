@@ -12,7 +12,9 @@ export type ViewInput =
   | { readonly kind: "tenth"; readonly tenth: number }
   /** Moves the view of a screen that is larger than the terminal. */
   | { readonly kind: "pan"; readonly cols: number; readonly rows: number }
-  | { readonly kind: "follow-cursor" };
+  | { readonly kind: "follow-cursor" }
+  /** To the next place where control changed hands, or to the one before. */
+  | { readonly kind: "handoff"; readonly by: 1 | -1 };
 
 const SHORT_MS = 5_000, LONG_MS = 60_000;
 const PAN_COLS = 8, PAN_ROWS = 4;
@@ -35,6 +37,8 @@ const KEYS: Readonly<Record<string, ViewInput>> = {
   ",": player({ kind: "frame", by: -1 }),
   "m": player({ kind: "marker", by: 1 }),
   "M": player({ kind: "marker", by: -1 }),
+  "c": { kind: "handoff", by: 1 },
+  "C": { kind: "handoff", by: -1 },
   "h": { kind: "pan", cols: -PAN_COLS, rows: 0 },
   "j": { kind: "pan", cols: 0, rows: PAN_ROWS },
   "k": { kind: "pan", cols: 0, rows: -PAN_ROWS },
@@ -58,6 +62,7 @@ export const PLAYBACK_HELP: readonly (readonly [keys: string, what: string])[] =
   ["[ and ]", "slower or faster"],
   [". and ,", "one frame ahead or back"],
   ["m and M", "to the next or the last marker"],
+  ["c and C", "to the next or the last handoff"],
   ["h j k l", "move the view of a larger screen"],
   ["f", "follow the cursor again"],
 ];

@@ -33,6 +33,12 @@ export interface PlayerState {
   readonly idleFromMs: number;
 }
 
+/** An event that is gone to. */
+export interface Place {
+  readonly index: number;
+  readonly atMs: number;
+}
+
 /** What happens to the player. */
 export type PlayerInput =
   /** Time has passed. */
@@ -51,6 +57,8 @@ export type PlayerInput =
   | { readonly kind: "edge"; readonly edge: "start" | "end" }
   /** To the next marker, or to the one before. */
   | { readonly kind: "marker"; readonly by: 1 | -1 }
+  /** To the next one of some places, in their order, or to the one before. */
+  | { readonly kind: "place"; readonly by: 1 | -1; readonly places: readonly Place[] }
   /** To the next change of the screen, or the one before, and pauses. */
   | { readonly kind: "frame"; readonly by: 1 | -1 }
   /** One step faster or slower. */
@@ -85,7 +93,7 @@ export interface PlayerOptions {
 const SPEEDS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 20, 50, 100] as const;
 /** The slowest and the fastest speed. */
 export const MIN_SPEED = SPEEDS[0], MAX_SPEED: number = SPEEDS.at(-1)!;
-/** While it plays, the marker before is the one that was passed longer ago than this, at normal speed. */
+/** While it plays, the place before is the one that was passed longer ago than this, at normal speed. */
 const PASSED_MS = 1_000;
 
 /** An event is due that is this near: a sum of fractions may fall short of it for ever. */
@@ -154,7 +162,9 @@ function take(state: PlayerState, input: PlayerInput, log: PlayerLog): PlayerSta
     case "edge":
       return input.edge === "start" ? seek(state, log, startMs(state, log)) : toEnd(state, log);
     case "marker":
-      return toMarker(state, log, input.by);
+      return toPlace(state, log, input.by, log.markers());
+    case "place":
+      return toPlace(state, log, input.by, input.places);
     case "frame":
       return toFrame(state, log, input.by);
     case "speed":
@@ -243,15 +253,19 @@ function showEvent(state: PlayerState, log: PlayerLog, index: number): PlayerSta
   return { ...state, mode, positionMs, index: index + 1, idleFromMs: positionMs };
 }
 
-function toMarker(state: PlayerState, log: PlayerLog, by: 1 | -1): PlayerState {
-  const markers = log.markers();
+function toPlace(
+  state: PlayerState,
+  log: PlayerLog,
+  by: 1 | -1,
+  places: readonly Place[],
+): PlayerState {
   if (by > 0) {
-    const next = markers.find((marker) => marker.index >= state.index);
+    const next = places.find((place) => place.index >= state.index);
     return next === undefined ? state : showEvent(state, log, next.index);
   }
   const passedMs = state.mode === "playing" ? PASSED_MS * Math.max(1, state.speed) : 0;
-  const before = markers.findLast((marker) =>
-    marker.index < state.index && marker.atMs < state.positionMs - passedMs
+  const before = places.findLast((place) =>
+    place.index < state.index && place.atMs < state.positionMs - passedMs
   );
   return before === undefined
     ? seek(state, log, startMs(state, log))

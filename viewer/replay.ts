@@ -16,7 +16,7 @@ import { viewInput } from "./playback_keys.ts";
 import { hasEnded, newPlayer, type PlayerState, startMs } from "./player.ts";
 import { openingRow, REPLAY_HELP, replayRow } from "./replay_view.ts";
 import type { LocalTerminal } from "./terminal.ts";
-import { helpBox } from "./watch_view.ts";
+import { helpBox } from "./watch_panels.ts";
 
 /** What a {@link Replayer} needs of the world. */
 export interface ReplayDeps {

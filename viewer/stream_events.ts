@@ -6,12 +6,16 @@
  */
 import { EventDecoder, type TimedEvent } from "../format/events.ts";
 import { type Header, parseHeader } from "../format/header.ts";
+import type { Welcome } from "../wire/client_session.ts";
 import type { ConnectionEvent } from "../wire/connection.ts";
+
+/** The viewer, as the host has it. */
+export type You = Welcome["you"];
 
 /** What a delivery means. */
 export type Delivery =
   /** The viewer is in, for the first time or again. */
-  | { readonly kind: "welcome"; readonly header: Header; readonly you: string }
+  | { readonly kind: "welcome"; readonly header: Header; readonly you: You }
   /** What happened, up to stream message `seq`. */
   | { readonly kind: "events"; readonly seq: number; readonly events: readonly TimedEvent[] };
 
@@ -38,7 +42,7 @@ export class StreamEvents {
           this.#fresh = blank(header, delivered.atMs);
         }
         this.#ticket = delivered.ticket;
-        return { kind: "welcome", header, you: delivered.you.id };
+        return { kind: "welcome", header, you: delivered.you };
       }
       case "state": {
         this.#startMs ??= delivered.atMs;

@@ -70,7 +70,7 @@ export function warmUpViewer(clock: Clock): () => void {
     clock: { now: () => clock.now(), after: () => () => {} },
     connect: ({ onEvent }) => {
       tell = onEvent;
-      return { painted: () => {}, close: () => {} };
+      return { painted: () => {}, send: () => false, close: () => {} };
     },
     connectionNow: () => clock.now(),
   });

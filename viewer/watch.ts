@@ -4,37 +4,57 @@
  * @module
  */
 import { CollabError } from "../format/errors.ts";
-import type { TimedEvent } from "../format/events.ts";
+import type { CastEvent, TimedEvent } from "../format/events.ts";
 import type { Header } from "../format/header.ts";
 import { EventLog } from "../record/event_log.ts";
-import type { Connection, ConnectionEvent, ConnectOptions } from "../wire/connection.ts";
+import type {
+  Connection,
+  ConnectionEvent,
+  ConnectOptions,
+  ViewerCommandJson,
+} from "../wire/connection.ts";
+import type { InputPart } from "../wire/input.ts";
 import { noticeText } from "../wire/notices.ts";
-import { type End, type ReconnectState } from "../wire/reconnect.ts";
-import { boxOverlay } from "./box.ts";
+import type { End, ReconnectState } from "../wire/reconnect.ts";
 import type { Clock } from "./clock.ts";
-import type { Overlay } from "./compose.ts";
+import { DecorCache } from "./decor_cache.ts";
 import { type Decor, Display } from "./display.ts";
+import { inMessages } from "./input_parts.ts";
 import { type InputEvent, KeyParser } from "./keys.ts";
 import { LiveView } from "./live_view.ts";
-import { type Menu, menuContent, openMenu, refreshMenu, stepMenu } from "./menu.ts";
-import { viewInput } from "./playback_keys.ts";
-import { newPlayer, startMs } from "./player.ts";
-import { learn, NO_FACTS, type SessionFacts } from "./session_facts.ts";
-import { StreamEvents } from "./stream_events.ts";
-import type { LocalTerminal } from "./terminal.ts";
+import { newPlayer } from "./player.ts";
+import { PointSender } from "./point_sender.ts";
 import {
-  helpBox,
-  linkOf,
-  peopleBox,
-  WATCH_HELP,
-  type WatchAction,
-  type WatchFacts,
-  watchItems,
-  watchRow,
-} from "./watch_view.ts";
+  answered,
+  arrived,
+  begun,
+  heard,
+  lagMs,
+  NO_PULSE,
+  painted,
+  type Pulse,
+  sessionNowMs,
+} from "./pulse.ts";
+import { learn, NO_FACTS, type SessionFacts } from "./session_facts.ts";
+import { SessionHistory } from "./session_history.ts";
+import { StreamEvents, type You } from "./stream_events.ts";
+import type { LocalTerminal } from "./terminal.ts";
+import { Toasts } from "./toasts.ts";
+import {
+  controlCame,
+  FIRST_INPUT,
+  refreshInput,
+  stepInput,
+  type WatchEffect,
+  type WatchInput,
+  type WatchInputFacts,
+} from "./watch_input.ts";
+import { newsOf } from "./watch_news.ts";
+import { isTyping } from "./watch_panels.ts";
+import { watchScene } from "./watch_scene.ts";
 
 /** What a {@link Watcher} needs of a connection. */
-export type WatchConnection = Pick<Connection, "painted" | "close">;
+export type WatchConnection = Pick<Connection, "painted" | "send" | "close">;
 
 /** What a {@link Watcher} needs of the world. */
 export interface WatchDeps {
@@ -46,6 +66,8 @@ export interface WatchDeps {
   readonly connect: (options: Pick<ConnectOptions, "onEvent">) => WatchConnection;
   /** The clock that the connection's waits are told in. */
   readonly connectionNow: () => number;
+  /** The key that opens the menu, as `ctrl+]`, which is the default. */
+  readonly menuKey?: string;
 }
 
 /** How watching ended. */
@@ -55,61 +77,48 @@ export type WatchEnd =
   | { readonly kind: "session"; readonly end: End }
   | { readonly kind: "failed"; readonly error: CollabError };
 
-type Panel =
-  | { readonly kind: "none" }
-  | { readonly kind: "menu"; readonly menu: Menu<WatchAction> }
-  | { readonly kind: "people" | "help" };
-
-/** What is drawn around a session's screen, and the facts of that screen which it tells. */
-interface Drawn {
-  readonly decor: Decor;
-  readonly size: LocalTerminal["size"];
-  readonly title: string | undefined;
-  readonly cols: number | undefined;
-  readonly rows: number | undefined;
-}
-
+/** The key that opens the menu. */
+export const MENU_KEY = "ctrl+]";
 /** How much of a session is kept to be looked at again. */
 const LOG_BYTES = 32 * 1024 * 1024;
 /** Until so long after the start nothing is shown: most joins are through by then. */
 const CONNECTING_MS = 300;
-const TOAST_MS = 4_000;
-/** Ctrl-C twice within this time leaves. */
-const LEAVE_MS = 2_000;
-const BACK_MS = 5_000;
 
 /** Follows one session on one terminal. */
 export class Watcher implements Disposable {
   /** Resolves when it is over. */
   readonly ended: Promise<WatchEnd>;
   readonly #deps: WatchDeps;
+  readonly #menuKey: string;
   readonly #display: Display;
   readonly #keys = new KeyParser();
   readonly #stream = new StreamEvents();
   readonly #connection: WatchConnection;
+  readonly #pointer: PointSender;
   readonly #finish: (end: WatchEnd) => void;
   #over: WatchEnd | undefined;
   #status: ReconnectState | undefined;
   #facts: SessionFacts = NO_FACTS;
   #header: Header | undefined;
-  #you: string | undefined;
+  #you: You | undefined;
   #log: EventLog | undefined;
+  #history: SessionHistory | undefined;
   #view: LiveView | undefined;
-  #latencyMs: number | undefined;
-  #panel: Panel = { kind: "none" };
-  #toast: { readonly text: string; readonly untilMs: number } | undefined;
-  #leftOut = { lines: 0, untilMs: -Infinity };
-  #leaveUntilMs = -Infinity;
+  #pulse: Pulse = NO_PULSE;
+  #input: WatchInput = FIRST_INPUT;
+  readonly #toasts: Toasts;
   /** Whether what is drawn next is more of the program's output and no other news. */
   #onlyOutput = false;
-  /** What was drawn last around the session's screen, and what it was drawn for. */
-  #drawn: Drawn | undefined;
-  #markersMs: { readonly length: number; readonly at: readonly number[] } = { length: -1, at: [] };
+  readonly #drawn = new DecorCache();
+  /** The last message of the stream, and since when something waits to be painted. */
+  #taken = { seq: 0, sinceMs: undefined as number | undefined };
   #cancelFlush: () => void = () => {};
   readonly #cancelConnecting: () => void;
 
   constructor(deps: WatchDeps) {
     this.#deps = deps;
+    this.#menuKey = deps.menuKey ?? MENU_KEY;
+    this.#toasts = new Toasts(deps.clock);
     const { promise, resolve } = Promise.withResolvers<WatchEnd>();
     this.ended = promise;
     this.#finish = (end) => {
@@ -120,12 +129,15 @@ export class Watcher implements Disposable {
       terminal: deps.terminal,
       clock: deps.clock,
       decorate: () => this.#decorate(),
-      onPainted: (seq) => this.#connection.painted(seq),
+      onPainted: (seq) => this.#painted(seq),
+    });
+    this.#pointer = new PointSender(deps.clock, (at) => {
+      this.#connection.send({ kind: "point", ...(at !== undefined && { at }) });
     });
     this.#connection = deps.connect({ onEvent: (event) => this.#receive(event) });
     this.#cancelConnecting = deps.clock.after(CONNECTING_MS, () => this.#display.draw());
     deps.terminal.listen({
-      input: (bytes) => this.#input(this.#keys.feed(bytes)),
+      input: (bytes) => this.#typed(this.#keys.feed(bytes)),
       resize: () => this.#display.draw(),
       stale: () => this.#display.repaint(),
       gone: () => this.#finish({ kind: "gone" }),
@@ -136,6 +148,7 @@ export class Watcher implements Disposable {
     this.#finish({ kind: "left" });
     this.#cancelConnecting();
     this.#cancelFlush();
+    this.#pointer[Symbol.dispose]();
     this.#connection.close();
     this.#display[Symbol.dispose]();
     this.#view?.[Symbol.dispose]();
@@ -143,20 +156,27 @@ export class Watcher implements Disposable {
 
   #receive(event: ConnectionEvent): void {
     if (this.#over !== undefined) return;
+    const nowMs = this.#deps.clock.now();
     switch (event.kind) {
       case "status":
         return this.#linkChanged(event.status);
       case "notice":
-        this.#say(noticeText(event.code));
+        this.#toasts.say(noticeText(event.code));
+        this.#display.ring();
         return this.#redraw();
       case "link":
         return;
       case "latency":
-        this.#latencyMs = event.latencyMs;
+        this.#pulse = answered(this.#pulse, event.latencyMs, nowMs);
         return this.#redraw();
       case "welcome":
+        this.#pulse = begun(this.#pulse, nowMs);
+        return this.#deliver(event);
       case "state":
+        this.#pulse = arrived(this.#pulse, event.atMs, nowMs);
+        return this.#deliver(event);
       case "lines":
+        this.#pulse = heard(this.#pulse, nowMs);
         return this.#deliver(event);
       default:
         return event satisfies never;
@@ -177,29 +197,54 @@ export class Watcher implements Disposable {
   }
 
   #take(seq: number, events: readonly TimedEvent[]): void {
+    const nowMs = this.#deps.clock.now();
     const first = this.#view === undefined;
     const log = this.#log ??= new EventLog(this.#header!, { maxBytes: LOG_BYTES });
     const facts = this.#facts;
     const view = this.#view ??= new LiveView(log);
     for (const { atMs, event } of events) {
-      this.#facts = learn(this.#facts, event, atMs);
-      if (event.kind === "skipped") this.#leaveOut(event.lines);
+      this.#learn(event, atMs);
+      if (event.kind === "skipped") this.#toasts.leaveOut(event.lines);
       else view.append(event, atMs);
     }
+    const last = events.at(-1);
+    const lag = lagMs(this.#pulse, nowMs);
+    if (last !== undefined) this.#pulse = arrived(this.#pulse, last.atMs, nowMs);
+    this.#taken = { seq, sinceMs: this.#taken.sinceMs ?? nowMs };
     if (first) this.#begin(log, view);
-    this.#onlyOutput = this.#facts === facts && this.#display.player?.mode === "following";
+    this.#onlyOutput = this.#facts === facts && this.#display.player?.mode === "following" &&
+      lag === undefined && lagMs(this.#pulse, nowMs) === undefined;
     this.#display.input({ kind: "grown" }, seq);
     this.#onlyOutput = false;
   }
 
+  #learn(event: CastEvent, atMs: number): void {
+    const before = this.#facts;
+    this.#facts = learn(before, event, atMs);
+    if (event.kind !== "control") return;
+    const change = { before, after: this.#facts, nowMs: atMs };
+    const news = newsOf(event.data, change, this.#you);
+    if (news !== undefined) this.#toasts.say(news.text);
+    if (news?.rings) this.#display.ring();
+    const ended = this.#hasEnded, you = this.#you;
+    if (
+      !isTyping({ session: before, you, ended }) && isTyping({ session: this.#facts, you, ended })
+    ) this.#run(controlCame(this.#input));
+  }
+
   #begin(log: EventLog, view: LiveView): void {
     this.#cancelConnecting();
+    const history = this.#history = new SessionHistory(log);
     const player = newPlayer(this.#deps.clock.now(), {
       mode: "following",
       growing: true,
       startMs: this.#stream.startMs ?? 0,
     });
-    this.#display.play({ log, view, player });
+    this.#display.play({ log, view, player, handoffs: () => history.handoffs });
+  }
+
+  get #hasEnded(): boolean {
+    return this.#status?.kind === "ended";
   }
 
   #linkChanged(status: ReconnectState): void {
@@ -208,7 +253,19 @@ export class Watcher implements Disposable {
     // There is nothing to look at: a link that leads nowhere is told at once.
     const nothing = this.#log === undefined || status.end.code === "left";
     if (nothing) return this.#finish({ kind: "session", end: status.end });
+    this.#input = { ...this.#input, pointing: undefined, paste: undefined };
     this.#display.input({ kind: "complete" });
+  }
+
+  /** Something is on the terminal: up to which message, and how long that took. */
+  #painted(seq: number): void {
+    const { sinceMs, seq: taken } = this.#taken;
+    const nowMs = this.#deps.clock.now();
+    if (sinceMs !== undefined) {
+      this.#pulse = painted(this.#pulse, nowMs - sinceMs, nowMs);
+      this.#taken = { seq: taken, sinceMs: seq < taken ? nowMs : undefined };
+    }
+    this.#connection.painted(seq);
   }
 
   /** Draws again if anything was drawn yet. */
@@ -216,88 +273,82 @@ export class Watcher implements Disposable {
     if (this.#log !== undefined) this.#display.draw();
   }
 
-  #say(text: string): void {
-    this.#toast = { text, untilMs: this.#deps.clock.now() + TOAST_MS };
-  }
-
-  /** Lines left out in a row are told as one number. */
-  #leaveOut(lines: number): void {
-    const now = this.#deps.clock.now();
-    const before = now < this.#leftOut.untilMs ? this.#leftOut.lines : 0;
-    this.#leftOut = { lines: before + lines, untilMs: now + TOAST_MS };
-    this.#say(`${this.#leftOut.lines.toLocaleString("en")} lines left out`);
-  }
-
-  #input(events: readonly InputEvent[]): void {
+  #typed(events: readonly InputEvent[]): void {
     this.#cancelFlush();
+    const before = this.#input;
+    const effects: WatchEffect[] = [];
+    const parts: InputPart[] = [];
     for (const event of events) {
-      if (event.kind === "key") this.#key(event.name);
-      else if (event.kind === "paste" && event.part === "start") this.#hint();
+      if (this.#over !== undefined) return;
+      const step = stepInput(this.#input, event, this.#inputFacts());
+      this.#input = step.state;
+      for (const effect of step.effects) {
+        // What arrived at once is told at once.
+        if (effect.kind === "type") parts.push(effect.part);
+        else {
+          this.#type(parts.splice(0));
+          this.#effect(effect);
+        }
+        effects.push(effect);
+      }
+    }
+    this.#type(parts);
+    if (effects.some(({ kind }) => kind !== "type") || before.panel !== this.#input.panel) {
+      this.#display.draw();
     }
     const { holdMs } = this.#keys;
     if (holdMs === undefined) return;
-    this.#cancelFlush = this.#deps.clock.after(holdMs, () => this.#input(this.#keys.flush()));
+    this.#cancelFlush = this.#deps.clock.after(holdMs, () => this.#typed(this.#keys.flush()));
   }
 
-  #key(name: string): void {
-    if (this.#over !== undefined) return;
-    const panel = this.#panel;
-    if (panel.kind === "menu") this.#menuKey(panel.menu, name);
-    else if (panel.kind !== "none") this.#panel = { kind: "none" };
-    else this.#viewKey(name);
-    this.#display.draw();
+  #inputFacts(): WatchInputFacts {
+    const { viewport, frame, player } = this.#display;
+    return {
+      session: this.#facts,
+      you: this.#you,
+      player,
+      ended: this.#hasEnded,
+      menuKey: this.#menuKey,
+      viewport,
+      screen: frame,
+      nowMs: this.#deps.clock.now(),
+    };
   }
 
-  #viewKey(name: string): void {
-    const ended = this.#status?.kind === "ended";
-    if (name === "ctrl+]") {
-      const items = watchItems(this.#display.player, this.#facts);
-      this.#panel = { kind: "menu", menu: openMenu("collab watch", items, "Esc goes back") };
-    } else if (ended && /^(?:q|enter|escape|ctrl\+[cd])$/.test(name)) this.#leave();
-    else if (name === "ctrl+c") this.#interrupt();
-    else if (name === "?") this.#panel = { kind: "help" };
-    else {
-      const input = viewInput(name);
-      if (input === undefined) this.#hint();
-      else this.#display.viewInput(input);
-    }
+  #run({ state, effects }: ReturnType<typeof controlCame>): void {
+    this.#input = state;
+    for (const effect of effects) this.#effect(effect);
   }
 
-  /** Someone who types wants something: that it goes nowhere, and what does something. */
-  #hint(): void {
-    if (this.#status?.kind !== "ended") this.#say("You are watching: Ctrl-] opens the menu");
-  }
-
-  #interrupt(): void {
-    const now = this.#deps.clock.now();
-    if (now <= this.#leaveUntilMs) return this.#leave();
-    this.#leaveUntilMs = now + LEAVE_MS;
-    this.#say("Ctrl-C again leaves");
-  }
-
-  #menuKey(menu: Menu<WatchAction>, name: string): void {
-    const step = stepMenu(menu, name);
-    this.#panel = step.kind === "open" ? { kind: "menu", menu: step.menu } : { kind: "none" };
-    if (step.kind === "chosen") this.#act(step.value);
-  }
-
-  #act(action: WatchAction): void {
-    switch (action) {
+  #effect(effect: WatchEffect): void {
+    switch (effect.kind) {
+      case "send":
+        return this.#send(effect.command);
+      case "type":
+        return this.#type([effect.part]);
+      case "point":
+        if (effect.at !== undefined) this.#display.reveal(effect.at);
+        return this.#pointer.point(effect.at);
+      case "view":
+        return this.#display.viewInput(effect.input);
+      case "say":
+        return this.#toasts.say(effect.text);
       case "leave":
         return this.#leave();
-      case "pause":
-        return this.#display.input({ kind: "toggle" });
-      case "back":
-        return this.#display.input({ kind: "seek-by", ms: -BACK_MS });
-      case "live":
-        return this.#display.input({ kind: "edge", edge: "end" });
-      case "people":
-      case "help":
-        this.#panel = { kind: action };
-        return;
       default:
-        return action satisfies never;
+        return effect satisfies never;
     }
+  }
+
+  #type(parts: readonly InputPart[]): void {
+    const { turn } = this.#facts.turn;
+    for (const message of inMessages(parts)) this.#send({ kind: "input", turn, parts: message });
+  }
+
+  #send(command: ViewerCommandJson): void {
+    if (this.#connection.send(command)) return;
+    this.#toasts.say("Not sent: there is no connection");
+    this.#redraw();
   }
 
   #leave(): void {
@@ -309,81 +360,30 @@ export class Watcher implements Disposable {
 
   #decorate(): Decor {
     const { size } = this.#deps.terminal;
-    const { frame } = this.#display;
-    const drawn = this.#drawn;
+    const { frame, player } = this.#display;
+    const nowMs = this.#deps.clock.now();
+    const place = { size, frame, nowMs };
     // The way of a key: nothing changed that is told around the session's screen.
-    if (
-      this.#onlyOutput && drawn?.decor.refreshMs === undefined && drawn?.size === size &&
-      drawn.title === frame?.title && drawn.cols === frame?.cols && drawn.rows === frame?.rows
-    ) return drawn.decor;
-    const facts = this.#watchFacts();
-    const decor = {
-      footer: [watchRow(size.cols, facts, this.#display.glyphs)],
-      overlay: this.#overlay(),
-      title: `${facts.title || "collab"} (watching)`,
-      refreshMs: this.#refreshMs(facts),
-    };
-    this.#drawn = { decor, size, title: frame?.title, cols: frame?.cols, rows: frame?.rows };
-    return decor;
-  }
-
-  #overlay(): Overlay | undefined {
-    const { cols, rows } = this.#deps.terminal.size;
-    const area = { cols, rows: rows - 1 };
-    const { glyphs, player } = this.#display;
-    const panel = this.#panel;
-    switch (panel.kind) {
-      case "none":
-        return undefined;
-      case "menu": {
-        const menu = refreshMenu(panel.menu, watchItems(player, this.#facts));
-        this.#panel = { kind: "menu", menu };
-        return boxOverlay(menuContent(menu), area, glyphs);
-      }
-      case "people":
-        return boxOverlay(peopleBox(this.#facts, this.#you), area, glyphs);
-      case "help":
-        return boxOverlay(helpBox("Keys", WATCH_HELP), area, glyphs);
-      default:
-        return panel satisfies never;
-    }
-  }
-
-  #watchFacts(): WatchFacts {
-    const { player, frame, cropped } = this.#display;
-    const log = this.#log;
-    const toast = this.#toast;
-    const header = this.#header;
-    return {
-      link: linkOf(this.#status, this.#deps.connectionNow()),
-      session: this.#facts,
-      player,
-      timeline: {
-        positionMs: player?.positionMs ?? 0,
-        startMs: player !== undefined && log !== undefined ? startMs(player, log) : 0,
-        durationMs: log?.durationMs ?? 0,
-        // Looked up when they are shown: a live session is drawn often.
-        markersMs: log === undefined || player?.mode === "following" ? [] : this.#markersOf(log),
-      },
-      title: header?.title ?? (frame?.title || header?.command || ""),
-      latencyMs: this.#latencyMs,
-      toast: toast !== undefined && this.#deps.clock.now() < toast.untilMs ? toast.text : undefined,
-      cropped: cropped && frame !== undefined ? { cols: frame.cols, rows: frame.rows } : undefined,
-    };
-  }
-
-  #markersOf(log: EventLog): readonly number[] {
-    if (this.#markersMs.length !== log.length) {
-      this.#markersMs = { length: log.length, at: log.markers().map(({ atMs }) => atMs) };
-    }
-    return this.#markersMs.at;
-  }
-
-  /** When something that is shown changes by itself. */
-  #refreshMs({ link, player, toast }: WatchFacts): number | undefined {
-    const playing = player?.mode === "playing";
-    if (link.kind === "reconnecting" || playing) return 500;
-    if (toast === undefined || this.#toast === undefined) return undefined;
-    return Math.max(1, this.#toast.untilMs - this.#deps.clock.now());
+    const kept = this.#onlyOutput ? this.#drawn.get(place) : undefined;
+    if (kept !== undefined) return kept;
+    const facts = { session: this.#facts, you: this.#you, ended: this.#hasEnded, player };
+    this.#input = refreshInput(this.#input, facts);
+    const decor = watchScene({
+      ...facts,
+      display: this.#display,
+      size,
+      input: this.#input,
+      status: this.#status,
+      header: this.#header,
+      log: this.#log,
+      history: this.#history,
+      pulse: this.#pulse,
+      toasts: this.#toasts,
+      menuKey: this.#menuKey,
+      nowMs,
+      connectionNowMs: this.#deps.connectionNow(),
+      sessionNowMs: sessionNowMs(this.#pulse, nowMs),
+    });
+    return this.#drawn.keep(decor, place);
   }
 }

@@ -1,127 +1,6 @@
 import assert from "node:assert/strict";
-import { type CastEvent, EventEncoder } from "../format/events.ts";
-import { encodeHeader } from "../format/header.ts";
-import { rowText } from "../format/row.ts";
-import { Screen } from "../format/screen.ts";
-import type { ConnectionEvent } from "../wire/connection.ts";
-import type { ReconnectState } from "../wire/reconnect.ts";
-import { FakeClock, FakeTerminal, settled } from "./fakes.ts";
-import { type WatchEnd, Watcher } from "./watch.ts";
-
-const LIVE: ReconnectState = {
-  kind: "live",
-  attempt: 1,
-  welcomed: true,
-  sinceMs: 0,
-  heardMs: 0,
-  nextPingMs: 0,
-};
-
-/** A viewer, and the host it is connected to. */
-class Bench implements Disposable {
-  readonly clock = new FakeClock();
-  readonly terminal: FakeTerminal;
-  readonly painted: number[] = [];
-  readonly watcher: Watcher;
-  closed = false;
-  end: WatchEnd | undefined;
-  #emit!: (event: ConnectionEvent) => void;
-  readonly #encoder = new EventEncoder(60_000);
-  #seq = 0;
-  #atMs = 60_000;
-
-  constructor(size = { cols: 60, rows: 7 }) {
-    this.terminal = new FakeTerminal(size);
-    this.watcher = new Watcher({
-      terminal: this.terminal,
-      clock: this.clock,
-      connect: ({ onEvent }) => {
-        this.#emit = onEvent;
-        return { painted: (seq) => this.painted.push(seq), close: () => this.closed = true };
-      },
-      connectionNow: () => this.clock.now(),
-    });
-    void this.watcher.ended.then((end) => this.end = end);
-  }
-
-  emit(event: ConnectionEvent): this {
-    this.#emit(event);
-    return this;
-  }
-
-  status(status: ReconnectState): this {
-    return this.emit({ kind: "status", status });
-  }
-
-  /** Welcomes the viewer to a session of 60 × 6. */
-  welcome(ticket = "ticket"): this {
-    const header = encodeHeader({ version: 3, cols: 60, rows: 6, title: "incident", extra: {} });
-    return this.emit({
-      kind: "welcome",
-      you: { id: "p1", name: "Ada", role: "view" },
-      ticket,
-      expiresAtMs: 0,
-      epoch: 1,
-      seq: this.#seq,
-      atMs: this.#atMs,
-      header,
-    }).status(LIVE);
-  }
-
-  state(...events: CastEvent[]): this {
-    const encoder = new EventEncoder(this.#atMs);
-    const lines = events.map((event) => encoder.encode(event, this.#atMs)).join("");
-    return this.emit({ kind: "state", seq: this.#seq, atMs: this.#atMs, lines });
-  }
-
-  lines(...events: CastEvent[]): this {
-    const lines = events.map((event) => this.#encoder.encode(event, this.#atMs)).join("");
-    return this.emit({ kind: "lines", seq: ++this.#seq, lines });
-  }
-
-  out(data: string): this {
-    return this.lines({ kind: "output", data });
-  }
-
-  /** Joins and gets a screen. */
-  join(): this {
-    return this.welcome().state({ kind: "output", data: "hello" }, {
-      kind: "participant",
-      data: {
-        kind: "roster",
-        count: 2,
-        participants: [
-          { id: "host", name: "Grace", role: "presenter" },
-          { id: "p1", name: "Ada", role: "view" },
-          { id: "p2", name: "Bob", role: "view" },
-        ],
-      },
-    });
-  }
-
-  async wait(ms: number): Promise<this> {
-    this.clock.advance(ms);
-    this.#atMs += ms;
-    await settled();
-    return this;
-  }
-
-  /** The lines that the terminal shows. */
-  async shows(): Promise<string[]> {
-    await settled();
-    using screen = new Screen(this.terminal.size);
-    screen.write(this.terminal.output);
-    return screen.frame().lines.map(rowText);
-  }
-
-  async statusLine(): Promise<string> {
-    return (await this.shows()).at(-1)!;
-  }
-
-  [Symbol.dispose](): void {
-    this.watcher[Symbol.dispose]();
-  }
-}
+import { settled } from "./fakes.ts";
+import { WatchBench as Bench } from "./watch_bench.ts";
 
 Deno.test("a viewer sees the screen, who drives, how many watch and the latency", async () => {
   using bench = new Bench();
@@ -228,10 +107,10 @@ Deno.test("Ctrl-] opens a menu that pauses, tells who is here, and leaves", asyn
   bench.join();
   bench.terminal.type("\x1d");
   assert.match((await bench.shows()).join("\n"), /collab watch[^]*Pause[^]*Leave/);
-  bench.terminal.type("p");
+  bench.terminal.type("w");
   assert.match(
     (await bench.shows()).join("\n"),
-    /Grace +presenter, drives\s*│\s*[^]*Ada +view, you/,
+    /Grace +presenter, drives\s*│\s*[^]*Ada +control, you\s*│\s*[^]*Bob +agent/,
   );
   bench.terminal.type("x");
   assert.doesNotMatch((await bench.shows()).join("\n"), /Grace +presenter/);

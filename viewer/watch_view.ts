@@ -1,19 +1,18 @@
 /**
- * What `watch` draws around the session's screen: its status line, its menu and its boxes.
+ * The status line of `watch`.
  *
  * @module
  */
 import type { Row } from "../format/row.ts";
-import { columns, type Style } from "../format/text_row.ts";
-import { type BoxContent, type BoxLine } from "./box.ts";
+import type { Style } from "../format/text_row.ts";
 import { endText, type ReconnectState } from "../wire/reconnect.ts";
+import { driveText, droveText, leftMs } from "./drive_text.ts";
 import { formatClock } from "./duration.ts";
 import type { Glyphs } from "./glyphs.ts";
-import type { MenuItem } from "./menu.ts";
-import { PLAYBACK_HELP } from "./playback_keys.ts";
+import { keyLabel } from "./menu.ts";
+import { personStyle } from "./person_style.ts";
 import type { PlayerState } from "./player.ts";
-import type { Person, SessionFacts } from "./session_facts.ts";
-import { driver } from "./session_facts.ts";
+import { driver, type SessionFacts } from "./session_facts.ts";
 import { type StatusLine, type StatusPart, statusRow, TAG_STYLES } from "./status_line.ts";
 import { type Timeline, timelinePart } from "./timeline.ts";
 
@@ -52,21 +51,33 @@ export function linkOf(status: ReconnectState | undefined, nowMs: number): Link 
 /** Everything the status line tells. */
 export interface WatchFacts {
   readonly link: Link;
+  /** What is known now. */
   readonly session: SessionFacts;
+  /** What was known at the place that is shown. */
+  readonly shown: SessionFacts;
+  /** The participant who watches. */
+  readonly you: string | undefined;
+  /** Session time as far as it is known. */
+  readonly nowMs: number | undefined;
+  /** Whether keys go to the session. */
+  readonly typing: boolean;
+  readonly pointing: boolean;
+  readonly menuKey: string;
   readonly player: PlayerState | undefined;
   readonly timeline: Timeline;
   readonly title: string;
   readonly latencyMs: number | undefined;
+  /** By how much what is seen is late, when it is. */
+  readonly lagMs: number | undefined;
   readonly toast: string | undefined;
   /** The session's size, when not all of it is shown. */
   readonly cropped: { readonly cols: number; readonly rows: number } | undefined;
 }
 
-/** What can be chosen from the menu. */
-export type WatchAction = "leave" | "pause" | "back" | "live" | "people" | "help";
-
 const DIM: Style = { dim: true };
 const WARN: Style = { fg: 3 };
+/** Less time than this in control is told as a warning. */
+const SHORT_MS = 30_000;
 /** Columns of the timeline in the status line of a viewer who looks at the past. */
 const MAX_TIMELINE_COLS = 40;
 
@@ -82,48 +93,75 @@ export function watchRow(cols: number, facts: WatchFacts, glyphs: Glyphs): Row {
 }
 
 function liveLine(facts: WatchFacts, glyphs: Glyphs): StatusLine {
-  const { session, latencyMs, cropped, toast } = facts;
+  const { session, cropped, toast, link } = facts;
   const { watching } = session;
-  const drives = driver(session);
-  const left: StatusPart[] = [
-    ...linkParts(facts.link),
-    { text: toast ?? "", rank: 1, minCols: 8, style: WARN },
-    {
-      text: session.sharingPaused ? "the presenter has paused sharing" : "",
-      rank: 1,
-      minCols: 12,
-      style: WARN,
-    },
-    { text: facts.title, rank: 4, minCols: 8 },
-    { text: drives === undefined ? "" : `${drives.name} drives`, rank: 3 },
-  ];
-  const live = facts.link.kind === "live";
+  const live = link.kind === "live", ended = link.kind === "ended";
   return {
     tag: tagOf(facts, glyphs),
-    left,
+    left: [
+      ...linkParts(link),
+      { text: toast ?? "", rank: 1, minCols: 8, style: WARN },
+      {
+        text: session.sharingPaused ? "the presenter has paused sharing" : "",
+        rank: 1,
+        minCols: 12,
+        style: WARN,
+      },
+      { text: facts.title, rank: 5, minCols: 8 },
+      ...(ended ? [] : [drivePart(facts), ...askingParts(facts, glyphs)]),
+    ],
     right: [
       {
         text: cropped === undefined ? "" : `${cropped.cols}x${cropped.rows}, hjkl moves`,
-        rank: 6,
+        rank: facts.typing ? 9 : 7,
         style: DIM,
       },
-      { text: watching === undefined || !live ? "" : `${watching} watching`, rank: 2 },
+      { text: watching === undefined || !live ? "" : `${watching} watching`, rank: 4 },
+      ...(live ? [delayPart(facts)] : []),
+      { text: ended ? `${glyphs.left} looks back` : "", rank: 7, style: DIM },
       {
-        text: latencyMs === undefined || !live ? "" : `${Math.round(latencyMs)} ms`,
-        rank: 5,
-        style: latencyMs !== undefined && latencyMs > 500 ? WARN : DIM,
-      },
-      {
-        text: facts.link.kind === "ended" ? `${glyphs.left} looks back` : "",
-        rank: 6,
-        style: DIM,
-      },
-      {
-        text: facts.link.kind === "ended" ? "q leaves" : "Ctrl-] menu",
-        rank: facts.link.kind === "ended" ? 1 : 5,
+        text: ended ? "q leaves" : `${keyLabel(facts.menuKey)} menu`,
+        rank: ended ? 1 : facts.typing ? 3 : 6,
         style: DIM,
       },
     ],
+  };
+}
+
+/** Who drives, and for how long still. */
+function drivePart({ session, you, nowMs, typing }: WatchFacts): StatusPart {
+  const drives = driver(session);
+  const yours = you !== undefined && session.turn.holder === you;
+  const left = leftMs(session, nowMs);
+  const short = yours && left !== undefined && left < SHORT_MS;
+  return {
+    text: driveText(session, { you, nowMs }),
+    rank: typing ? 1 : 3,
+    style: short
+      ? { ...WARN, inverse: true, bold: true }
+      : { ...(drives !== undefined && personStyle(drives)), ...(yours && { bold: true }) },
+  };
+}
+
+/** Who asks for control, and that one points. */
+function askingParts({ session, you, pointing }: WatchFacts, glyphs: Glyphs): StatusPart[] {
+  const asking = session.requests.length, asked = session.requests.some(({ id }) => id === you);
+  return [
+    { text: pointing ? "pointing" : "", rank: 2, style: { bold: true } },
+    { text: asked ? `asking${glyphs.ellipsis}` : "", rank: 2, style: { bold: true } },
+    { text: asking > (asked ? 1 : 0) ? `${asking} asking` : "", rank: 4 },
+  ];
+}
+
+/** How late it is, or how far away. */
+function delayPart({ latencyMs, lagMs }: WatchFacts): StatusPart {
+  if (lagMs !== undefined) {
+    return { text: `lag ${(lagMs / 1_000).toFixed(1)} s`, rank: 2, style: WARN };
+  }
+  return {
+    text: latencyMs === undefined ? "" : `${Math.round(latencyMs)} ms`,
+    rank: 6,
+    style: DIM,
   };
 }
 
@@ -177,6 +215,8 @@ function pastRow(cols: number, facts: WatchFacts, player: PlayerState, glyphs: G
     left: [
       timelinePart(timeline, { cols: width, rank: 4, glyphs }),
       { text: `${formatClock(behindMs)} behind`, rank: 1 },
+      ...(facts.typing ? [drivePart(facts)] : []),
+      { text: droveText({ ...facts.shown, driver: driver(facts.shown) }), rank: 3 },
       { text: speed, rank: 3 },
       { text: link.kind === "reconnecting" ? "reconnecting" : "", rank: 2, style: WARN },
       { text: link.kind === "ended" ? link.text : "", rank: 2, minCols: 8 },
@@ -184,73 +224,12 @@ function pastRow(cols: number, facts: WatchFacts, player: PlayerState, glyphs: G
     right: [
       { text: link.kind === "ended" ? "" : "End: live", rank: 2, style: DIM },
       { text: "space plays, arrows seek", rank: 6, style: DIM },
-      { text: link.kind === "ended" ? "q leaves" : "Ctrl-] menu", rank: 5, style: DIM },
+      {
+        text: link.kind === "ended" ? "q leaves" : `${keyLabel(facts.menuKey)} menu`,
+        rank: 5,
+        style: DIM,
+      },
     ],
   };
   return statusRow(cols, line, glyphs);
 }
-
-/** The menu's items, as things are now. */
-export function watchItems(
-  player: PlayerState | undefined,
-  facts: SessionFacts,
-): readonly MenuItem<WatchAction>[] {
-  const playing = player !== undefined;
-  const past = playing && player.mode !== "following";
-  return [
-    { key: "space", label: past ? "Play on or pause" : "Pause", enabled: playing, value: "pause" },
-    { key: "left", label: "Back by 5 seconds", enabled: playing, value: "back" },
-    { key: "end", label: "Back to live", enabled: past, value: "live" },
-    {
-      key: "p",
-      label: "Who is here",
-      ...(facts.watching === undefined ? {} : { note: `${facts.watching} watching` }),
-      value: "people",
-    },
-    { key: "?", label: "Keys", value: "help" },
-    { key: "q", label: "Leave", value: "leave" },
-  ];
-}
-
-/** Who is here. */
-export function peopleBox(facts: SessionFacts, you: string | undefined): BoxContent {
-  const people = [...facts.people.values()];
-  const cols = Math.max(0, ...people.map(({ name }) => columns(name)));
-  const drives = driver(facts);
-  const lines = people.map((person): BoxLine => ({
-    spans: [
-      { text: person.name + " ".repeat(cols - columns(person.name)) },
-      { text: `  ${person.role}${noteOn(person, drives, you)}`, style: DIM },
-    ],
-  }));
-  return {
-    title: "Who is here",
-    lines: lines.length > 0 ? lines : ["The host has not said."],
-    hint: "any key goes back",
-  };
-}
-
-function noteOn(person: Person, drives: Person | undefined, you: string | undefined): string {
-  return (person === drives ? ", drives" : "") + (person.id === you ? ", you" : "");
-}
-
-/** What the keys do. */
-export function helpBox(title: string, keys: readonly (readonly [string, string])[]): BoxContent {
-  const cols = Math.max(...keys.map(([key]) => columns(key)));
-  return {
-    title,
-    lines: keys.map(([key, what]): BoxLine => ({
-      spans: [
-        { text: key + " ".repeat(cols - columns(key)), style: { bold: true } },
-        { text: `   ${what}` },
-      ],
-    })),
-    hint: "any key goes back",
-  };
-}
-
-/** What the keys do in `watch`. */
-export const WATCH_HELP: readonly (readonly [string, string])[] = [
-  ["Ctrl-]", "menu"],
-  ...PLAYBACK_HELP,
-];

@@ -1,0 +1,378 @@
+/**
+ * What the keys and the mouse do in `watch`: for the session of who may type, else for the view. Pure; the viewer runs the
+ * effects.
+ *
+ * @module
+ */
+import type { InputPart } from "../wire/input.ts";
+import { noticeText } from "../wire/notices.ts";
+import type { ViewerCommandJson } from "../wire/connection.ts";
+import { keyPart, type OpenPaste, stepPaste } from "./input_parts.ts";
+import type { InputEvent, KeyEvent, PasteEvent } from "./keys.ts";
+import { keyLabel, type Menu, openMenu, refreshMenu, stepMenu } from "./menu.ts";
+import { parseMouse, placeMouse } from "./mouse_report.ts";
+import { type ViewInput, viewInput } from "./playback_keys.ts";
+import type { Cell } from "./point_sender.ts";
+import { FIRST_REQUEST, type RequestForm, stepRequest } from "./request_box.ts";
+import type { Viewport } from "./viewport.ts";
+import {
+  controlChoice,
+  isTyping,
+  type MenuFacts,
+  type Panel,
+  type WatchAction,
+  watchItems,
+} from "./watch_panels.ts";
+
+/** What is remembered of what was typed. */
+export interface WatchInput {
+  readonly panel: Panel;
+  /** Where one points, while one does: a cell of the session's screen. */
+  readonly pointing: Cell | undefined;
+  /** A paste for the session that has not ended yet. */
+  readonly paste: OpenPaste | undefined;
+  /** When a key was typed last that was meant for the session. */
+  readonly typedMs: number;
+  /** Until when Ctrl-C leaves. */
+  readonly leaveUntilMs: number;
+}
+
+/** Before the first key. */
+export const FIRST_INPUT: WatchInput = {
+  panel: { kind: "none" },
+  pointing: undefined,
+  paste: undefined,
+  typedMs: -Infinity,
+  leaveUntilMs: -Infinity,
+};
+
+/** What is known when something is typed. */
+export interface WatchInputFacts extends Omit<MenuFacts, "pointing"> {
+  /** As {@link KeyEvent} names it. */
+  readonly menuKey: string;
+  /** Where the session's screen is on the terminal. */
+  readonly viewport: Viewport | undefined;
+  /** The session's screen. */
+  readonly screen:
+    | { readonly cols: number; readonly rows: number; readonly cursor: Cell }
+    | undefined;
+  readonly nowMs: number;
+}
+
+/** What is to be done. */
+export type WatchEffect =
+  | { readonly kind: "send"; readonly command: ViewerCommandJson }
+  | { readonly kind: "type"; readonly part: InputPart }
+  | { readonly kind: "point"; readonly at: Cell | undefined }
+  | { readonly kind: "view"; readonly input: ViewInput }
+  | { readonly kind: "say"; readonly text: string }
+  | { readonly kind: "leave" };
+
+/** A state and what it takes to get there. */
+export interface WatchInputStep {
+  readonly state: WatchInput;
+  readonly effects: readonly WatchEffect[];
+}
+
+/** Ctrl-C twice within this time leaves. */
+const LEAVE_MS = 2_000;
+/** Who typed as recently as this has not seen yet that control is gone: what they type is for nobody. */
+const DEAF_MS = 1_000;
+const BACK_MS = 5_000;
+const STEP_COLS = 8, STEP_ROWS = 4;
+const CLOSED: Panel = { kind: "none" };
+const TO_LIVE: WatchEffect = {
+  kind: "view",
+  input: { kind: "player", input: { kind: "edge", edge: "end" } },
+};
+
+/** What an event of the local terminal does. */
+export function stepInput(
+  state: WatchInput,
+  event: InputEvent,
+  facts: WatchInputFacts,
+): WatchInputStep {
+  const { panel } = state;
+  switch (panel.kind) {
+    case "menu":
+      return event.kind === "key" ? inMenu(state, panel.menu, event, facts) : stay(state);
+    case "request":
+      return inRequest(state, panel.form, event);
+    case "people":
+      return event.kind === "key" ? inPeople(state, panel.scroll, event.name) : stay(state);
+    case "help":
+      return event.kind === "key" ? open(state, CLOSED) : stay(state);
+    case "none":
+      return onScreen(state, event, facts);
+    default:
+      return panel satisfies never;
+  }
+}
+
+/** The state after the facts have changed: an open menu shows them. */
+export function refreshInput(state: WatchInput, facts: Omit<MenuFacts, "pointing">): WatchInput {
+  if (state.panel.kind !== "menu") return state;
+  const items = watchItems({ ...facts, pointing: state.pointing !== undefined });
+  return { ...state, panel: { kind: "menu", menu: refreshMenu(state.panel.menu, items) } };
+}
+
+/** Control has come to who types here: what they did to ask for it or instead of it is over. */
+export function controlCame(state: WatchInput): WatchInputStep {
+  const panel = state.panel.kind === "request" ? CLOSED : state.panel;
+  const pointed: WatchEffect[] = state.pointing === undefined
+    ? []
+    : [{ kind: "point", at: undefined }];
+  return { state: { ...state, panel, pointing: undefined }, effects: pointed };
+}
+
+function stay(state: WatchInput, ...effects: WatchEffect[]): WatchInputStep {
+  return { state, effects };
+}
+
+function open(state: WatchInput, panel: Panel, ...effects: WatchEffect[]): WatchInputStep {
+  return { state: { ...state, panel }, effects };
+}
+
+function say(text: string): WatchEffect {
+  return { kind: "say", text };
+}
+
+function onScreen(state: WatchInput, event: InputEvent, facts: WatchInputFacts): WatchInputStep {
+  const typing = isTyping(facts);
+  if (event.kind === "key" && event.name === facts.menuKey) {
+    const items = watchItems({ ...facts, pointing: state.pointing !== undefined });
+    const label = keyLabel(facts.menuKey);
+    const hint = typing ? `${label} goes to the session, Esc back` : "Esc goes back";
+    return open(state, { kind: "menu", menu: openMenu("collab watch", items, hint) });
+  }
+  if (state.pointing !== undefined) return inPointing(state, state.pointing, event, facts);
+  if (event.kind === "paste" && (typing || state.paste !== undefined)) {
+    return pasted(state, event, { ...facts, typing });
+  }
+  if (typing) return typed(state, event, facts);
+  if (event.kind === "key") {
+    if (facts.nowMs - state.typedMs < DEAF_MS) return stay({ ...state, typedMs: facts.nowMs });
+    return watching(state, event.name, facts);
+  }
+  return event.kind === "paste" && event.part === "start"
+    ? stay(state, ...hint(facts))
+    : stay(state);
+}
+
+/** Who may type does so: everything is for the session. */
+function typed(state: WatchInput, event: InputEvent, facts: WatchInputFacts): WatchInputStep {
+  const after = { ...state, typedMs: facts.nowMs };
+  if (event.kind === "key") return type(after, keyPart(event), facts);
+  if (event.kind !== "mouse" || facts.viewport === undefined) return stay(state);
+  const report = parseMouse(event.raw);
+  const part = report && placeMouse(report, facts.viewport);
+  return part === undefined ? stay(state) : type(state, part, facts);
+}
+
+function type(state: WatchInput, part: InputPart, { player }: WatchInputFacts): WatchInputStep {
+  const effect: WatchEffect = { kind: "type", part };
+  // What one types into is what is there now.
+  const past = player !== undefined && player.mode !== "following";
+  return past ? stay(state, TO_LIVE, effect) : stay(state, effect);
+}
+
+function pasted(
+  state: WatchInput,
+  event: PasteEvent,
+  facts: WatchInputFacts & { readonly typing: boolean },
+): WatchInputStep {
+  const step = stepPaste(state.paste, event);
+  if (step.kind === "open") return stay({ ...state, paste: step.paste });
+  const after = { ...state, paste: undefined, typedMs: facts.nowMs };
+  if (!facts.typing) return stay(after, say(noticeText("out-of-turn")));
+  if (step.kind === "too-long") return stay(after, say("Not pasted: it is too long"));
+  if (step.text === "") return stay(after);
+  return type(after, { kind: "paste", text: step.text }, facts);
+}
+
+function watching(state: WatchInput, name: string, facts: WatchInputFacts): WatchInputStep {
+  if (facts.ended && /^(?:q|enter|escape|ctrl\+[cd])$/.test(name)) {
+    return stay(state, { kind: "leave" });
+  }
+  switch (name) {
+    case "ctrl+c":
+      return interrupted(state, facts.nowMs);
+    case "?":
+      return open(state, { kind: "help" });
+    case "w":
+      return open(state, { kind: "people", scroll: 0 });
+    case "p":
+      return act(state, "point", facts);
+    case "r":
+    case "R":
+      return asked(state, name === "R", facts);
+    default: {
+      const input = viewInput(name);
+      return input === undefined
+        ? stay(state, ...hint(facts))
+        : stay(state, { kind: "view", input });
+    }
+  }
+}
+
+/** Asks for control at once, or in a box; who has asked already does so no longer. */
+function asked(state: WatchInput, inBox: boolean, facts: WatchInputFacts): WatchInputStep {
+  const choice = controlChoice(facts);
+  switch (choice) {
+    case "ask":
+      return inBox
+        ? act(state, "ask", facts)
+        : stay(state, { kind: "send", command: { kind: "request" } });
+    case "withdraw":
+      return act(state, "withdraw", facts);
+    case "none":
+      return facts.you?.role === "view" && !facts.ended
+        ? stay(state, say(noticeText("role-forbids")))
+        : stay(state);
+    default:
+      return choice satisfies never;
+  }
+}
+
+/** Someone who types wants something: that it goes nowhere, and what does something. */
+function hint({ ended, you, menuKey }: WatchInputFacts): WatchEffect[] {
+  if (ended) return [];
+  const what = you === undefined || you.role === "view"
+    ? "You are watching: "
+    : "r asks for control, ";
+  return [say(`${what}${keyLabel(menuKey)} opens the menu`)];
+}
+
+function interrupted(state: WatchInput, nowMs: number): WatchInputStep {
+  if (nowMs <= state.leaveUntilMs) return stay(state, { kind: "leave" });
+  return stay({ ...state, leaveUntilMs: nowMs + LEAVE_MS }, say("Ctrl-C again leaves"));
+}
+
+function inMenu(
+  state: WatchInput,
+  menu: Menu<WatchAction>,
+  event: KeyEvent,
+  facts: WatchInputFacts,
+): WatchInputStep {
+  if (event.name === facts.menuKey) {
+    const closed: WatchInput = { ...state, panel: CLOSED };
+    return isTyping(facts) ? type(closed, keyPart(event), facts) : stay(closed);
+  }
+  const step = stepMenu(menu, event.name);
+  switch (step.kind) {
+    case "open":
+      return open(state, { kind: "menu", menu: step.menu });
+    case "closed":
+      return open(state, CLOSED);
+    case "chosen":
+      return act({ ...state, panel: CLOSED }, step.value, facts);
+    default:
+      return step satisfies never;
+  }
+}
+
+function act(state: WatchInput, action: WatchAction, facts: WatchInputFacts): WatchInputStep {
+  const player = (input: Extract<ViewInput, { kind: "player" }>["input"]): WatchInputStep =>
+    stay(state, { kind: "view", input: { kind: "player", input } });
+  switch (action) {
+    case "ask":
+      return open(state, { kind: "request", form: FIRST_REQUEST });
+    case "withdraw":
+      return stay(state, { kind: "send", command: { kind: "withdraw" } });
+    case "yield":
+      // What is typed now is meant for this side.
+      return stay({ ...state, typedMs: -Infinity }, { kind: "send", command: { kind: "yield" } });
+    case "point":
+      return state.pointing === undefined ? beginPointing(state, facts) : endPointing(state);
+    case "pause":
+      return player({ kind: "toggle" });
+    case "back":
+      return player({ kind: "seek-by", ms: -BACK_MS });
+    case "live":
+      return player({ kind: "edge", edge: "end" });
+    case "people":
+      return open(state, { kind: "people", scroll: 0 });
+    case "help":
+      return open(state, { kind: "help" });
+    case "leave":
+      return stay(state, { kind: "leave" });
+    default:
+      return action satisfies never;
+  }
+}
+
+function inRequest(state: WatchInput, form: RequestForm, event: InputEvent): WatchInputStep {
+  const step = stepRequest(form, event);
+  switch (step.kind) {
+    case "open":
+      return open(state, { kind: "request", form: step.form });
+    case "closed":
+      return open(state, CLOSED);
+    case "asked":
+      return open(state, CLOSED, { kind: "send", command: { ...step, kind: "request" } });
+    default:
+      return step satisfies never;
+  }
+}
+
+function inPeople(state: WatchInput, scroll: number, name: string): WatchInputStep {
+  const by = { up: -1, down: 1, "page-up": -10, "page-down": 10 }[name];
+  if (by === undefined) return open(state, CLOSED);
+  return open(state, { kind: "people", scroll: Math.max(0, scroll + by) });
+}
+
+/** Begins where the cursor is, or in the middle of what is seen. */
+function beginPointing(state: WatchInput, facts: WatchInputFacts): WatchInputStep {
+  const { screen, viewport, player, ended } = facts;
+  if (screen === undefined || viewport === undefined || ended) return stay(state);
+  const middle = (span: Viewport["x"]): number => span.from + Math.floor(span.length / 2);
+  const inside = (at: number, { from, length }: Viewport["x"]): boolean =>
+    at >= from && at < from + length;
+  const { cursor } = screen;
+  const seen = inside(cursor.x, viewport.x) && inside(cursor.y, viewport.y);
+  const at = seen ? { x: cursor.x, y: cursor.y } : { x: middle(viewport.x), y: middle(viewport.y) };
+  const live = player?.mode === "following" ? [] : [TO_LIVE];
+  return stay({ ...state, pointing: at }, ...live, { kind: "point", at });
+}
+
+function endPointing(state: WatchInput): WatchInputStep {
+  return stay({ ...state, pointing: undefined }, { kind: "point", at: undefined });
+}
+
+const MOVES: Readonly<Record<string, readonly [cols: number, rows: number]>> = {
+  "left": [-1, 0],
+  "right": [1, 0],
+  "up": [0, -1],
+  "down": [0, 1],
+  "shift+left": [-STEP_COLS, 0],
+  "shift+right": [STEP_COLS, 0],
+  "shift+up": [0, -STEP_ROWS],
+  "shift+down": [0, STEP_ROWS],
+};
+
+function inPointing(
+  state: WatchInput,
+  before: Cell,
+  event: InputEvent,
+  { viewport, screen, nowMs }: WatchInputFacts,
+): WatchInputStep {
+  const point = (at: Cell): WatchInputStep =>
+    stay({ ...state, pointing: at }, { kind: "point", at });
+  if (event.kind === "mouse") {
+    const report = viewport && parseMouse(event.raw);
+    const part = report && placeMouse({ ...report, action: "move" }, viewport);
+    return part === undefined ? stay(state) : point({ x: part.x, y: part.y });
+  }
+  if (event.kind !== "key") return stay(state);
+  const move = MOVES[event.name];
+  if (move !== undefined && screen !== undefined) {
+    const clamp = (at: number, size: number): number => Math.max(0, Math.min(at, size - 1));
+    return point({
+      x: clamp(before.x + move[0], screen.cols),
+      y: clamp(before.y + move[1], screen.rows),
+    });
+  }
+  if (/^(?:escape|p|q|enter)$/.test(event.name)) return endPointing(state);
+  if (event.name === "ctrl+c") return interrupted(state, nowMs);
+  return stay(state, say("Pointing: the arrows or the mouse move, Esc ends it"));
+}
