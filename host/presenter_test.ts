@@ -1,114 +1,11 @@
 import assert from "node:assert/strict";
-import { Screen } from "../format/screen.ts";
-import { passThroughRedactor } from "../redact/redactor.ts";
-import { FULL_CAPABILITIES } from "../viewer/capabilities.ts";
-import { FakeDevice, settled } from "../viewer/fakes.ts";
-import { LocalTerminal } from "../viewer/terminal.ts";
-import { createSecret } from "../wire/link.ts";
-import { createSessionKeys } from "../wire/token.ts";
-import { Live } from "./live.ts";
-import { PresenterStage, sessionSize } from "./presenter.ts";
-import type { SessionStatus } from "./session.ts";
-import { FakeClock } from "./testing/clock.ts";
-import { FakePty } from "./testing/pty.ts";
+import { sessionSize } from "./presenter.ts";
+import { Desk } from "./testing/desk.ts";
 import { frameText } from "./testing/sink.ts";
-
-const LINK = `http://127.0.0.1:1234/s/${"S".repeat(22)}#${"K".repeat(43)}.${"t".repeat(180)}`;
-
-/** A presenter at a terminal that is an emulator, with a program that is not there. */
-class Desk {
-  readonly device = new FakeDevice();
-  readonly clock = new FakeClock();
-  readonly pty = new FakePty();
-  readonly printed: string[] = [];
-  hungUp = 0;
-  readonly screen = new Screen({ cols: 80, rows: 24 });
-  #read = 0;
-  stage!: PresenterStage;
-  live!: Live;
-  status!: Promise<SessionStatus>;
-
-  static async open(
-    options: { title?: string; record?: string; size?: string } = {},
-  ): Promise<Desk> {
-    const desk = new Desk();
-    const [cols, rows] = (options.size ?? "80x24").split("x").map(Number) as [number, number];
-    desk.device.window = { cols, rows };
-    desk.screen.resize(cols, rows);
-    desk.stage = new PresenterStage({
-      terminalSize: desk.device.window,
-      openTerminal: () => new LocalTerminal(desk.device, FULL_CAPABILITIES),
-      program: "collab",
-      print: (line) => void desk.printed.push(line),
-      clock: desk.clock,
-      menuKey: "ctrl+\\",
-      title: options.title,
-      record: options.record,
-    });
-    desk.stage.announce(LINK);
-    desk.live = new Live({
-      pty: desk.pty,
-      header: { version: 3, ...desk.stage.size, extra: {} },
-      redactor: passThroughRedactor(),
-      clock: desk.clock,
-      keys: await createSessionKeys(),
-      secret: createSecret(),
-      presenter: "ada",
-      recorder: undefined,
-      reporter: desk.stage,
-    });
-    desk.stage.begin(desk.live, () => desk.hungUp++);
-    desk.status = desk.live.run();
-    await settled();
-    return desk;
-  }
-
-  /** What stands on the terminal. */
-  get text(): string {
-    return frameText(this.#frame());
-  }
-
-  get lastRow(): string {
-    return this.text.split("\n").at(-1)!;
-  }
-
-  #frame(): ReturnType<Screen["frame"]> {
-    this.screen.write(this.device.output.slice(this.#read));
-    this.#read = this.device.output.length;
-    return this.screen.frame();
-  }
-
-  get frame(): ReturnType<Screen["frame"]> {
-    return this.#frame();
-  }
-
-  async type(text: string): Promise<void> {
-    await this.device.type(text);
-    await settled();
-  }
-
-  async print(text: string): Promise<void> {
-    await this.pty.print(text);
-    await settled();
-    await this.advance(50);
-  }
-
-  async advance(ms: number): Promise<void> {
-    this.clock.advance(ms);
-    await settled();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.pty.end();
-    await this.status;
-    await this.stage.end();
-    this.screen[Symbol.dispose]();
-  }
-}
 
 Deno.test("the link is printed before the terminal is taken over, and shown until a key is typed", async () => {
   await using desk = await Desk.open();
-  assert.ok(desk.printed[0]!.includes(`'${LINK}'`));
+  assert.ok(desk.printed[0]!.includes(`'${desk.links.primary!.url}'`));
   assert.match(desk.text, /Others can watch with this link/);
   await desk.print("$ ");
   assert.match(desk.text, /Others can watch with this link/);
@@ -120,9 +17,10 @@ Deno.test("the link is printed before the terminal is taken over, and shown unti
 Deno.test("the link's rows are one line for who selects them", async () => {
   await using desk = await Desk.open();
   const { lines } = desk.frame;
+  const link = desk.links.primary!.url;
   const first = lines.findIndex((row) => frameText({ lines: [row] }).startsWith("http"));
-  const rows = lines.slice(first, first + Math.ceil(LINK.length / 80));
-  assert.equal(rows.map((row) => frameText({ lines: [row] })).join(""), LINK);
+  const rows = lines.slice(first, first + Math.ceil(link.length / 80));
+  assert.equal(rows.map((row) => frameText({ lines: [row] })).join(""), link);
   assert.deepEqual(rows.map(({ wrapped }) => wrapped), rows.map((_, i) => i > 0));
 });
 
@@ -176,10 +74,7 @@ Deno.test("a terminal that does not tell its colours holds nothing up for long",
 Deno.test("a resize in the middle changes the session and the status line", async () => {
   await using desk = await Desk.open();
   await desk.type("x");
-  desk.device.window = { cols: 60, rows: 10 };
-  desk.screen.resize(60, 10);
-  await desk.device.signal("SIGWINCH");
-  await settled();
+  await desk.resize(60, 10);
   assert.deepEqual(desk.pty.sizes, ["60x9"]);
   assert.match(desk.lastRow, /LIVE/);
 });
@@ -201,14 +96,22 @@ Deno.test("pausing is shown, and what happens goes by in the status line", async
   assert.doesNotMatch(frameText(desk.live.session.frame), /secret/);
   await desk.advance(5_000);
   assert.doesNotMatch(desk.lastRow, /Viewers see/);
-  desk.stage.report({ event: "join", id: "p1", name: "bob", role: "view", watching: 1 });
+  desk.stage.report({
+    event: "join",
+    id: "p1",
+    name: "bob",
+    role: "view",
+    type: "person",
+    color: 1,
+    watching: 1,
+  });
   assert.match(desk.lastRow, /bob joined/);
 });
 
 Deno.test("the link is copied by the terminal, when asked for", async () => {
   await using desk = await Desk.open();
   await desk.type("\x1cc");
-  assert.ok(desk.device.output.includes(`\x1b]52;c;${btoa(LINK)}\x07`));
+  assert.ok(desk.device.output.includes(`\x1b]52;c;${btoa(desk.links.primary!.url)}\x07`));
 });
 
 Deno.test("an escape closes the menu after a moment, without reaching the program", async () => {
@@ -255,10 +158,35 @@ Deno.test("the end gives the terminal back and says how long it was", async () =
   assert.equal(desk.clock.pending, 0);
 });
 
-Deno.test("a signal, a closed terminal and the menu all hang up", async () => {
+Deno.test("signals and the menu hang up", async () => {
   await using desk = await Desk.open();
   await desk.device.signal("SIGTERM");
+  await desk.device.signal("SIGINT");
   await desk.type("\x1cs\r");
-  await desk.device.type(null);
   assert.equal(desk.hungUp, 3);
+});
+
+Deno.test("a terminal that goes away ends the session nobody watches", async () => {
+  for (const go of ["SIGHUP", "end"] as const) {
+    await using desk = await Desk.open();
+    if (go === "end") await desk.device.type(null);
+    else await desk.device.signal(go);
+    assert.equal(desk.hungUp, 1);
+  }
+});
+
+Deno.test("a terminal that goes away leaves the session to those who watch, and is not written to", async () => {
+  const desk = await Desk.open();
+  await desk.guest("Bo");
+  await desk.device.signal("SIGHUP");
+  await desk.device.type(null);
+  assert.equal(desk.hungUp, 0);
+  assert.equal(desk.live.control.presenterPresent, false);
+  const before = desk.device.output.length;
+  await desk.print("nobody sees this");
+  await desk.advance(10_000);
+  assert.equal(desk.device.output.length, before);
+  desk.stage.report({ event: "exit", code: 0 });
+  await desk[Symbol.asyncDispose]();
+  assert.equal(desk.printed.length, 1);
 });

@@ -56,7 +56,11 @@ export function statusLine(facts: PresenterFacts, glyphs: Glyphs): StatusLine {
   const told: StatusPart = toast === undefined
     ? NOTHING
     : { text: toast.text, rank: 2, minCols: 8, ...(toast.bad && { style: BAD }) };
-  if (prompt !== undefined) return { tag, ...promptLine(facts, prompt, told) };
+  if (prompt !== undefined) {
+    // News can wait; why something did not work cannot.
+    const rank = toast?.bad ? told.rank : 8;
+    return { tag, ...promptLine(facts, prompt, { ...told, rank }) };
+  }
   const left = toast === undefined
     ? [{ text: facts.title ?? "", rank: 5, minCols: 8 }, driverPart(facts)]
     : [told];
