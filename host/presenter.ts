@@ -6,7 +6,7 @@
 import type { Frame } from "../format/frame.ts";
 import type { Row } from "../format/row.ts";
 import { PRESENTER_ID } from "../format/session_data.ts";
-import { type Glyphs, glyphsFor, statusRow } from "../viewer/chrome.ts";
+import { type Glyphs, glyphsFor } from "../viewer/chrome.ts";
 import { Composer } from "../viewer/compose.ts";
 import { formatSpan } from "../viewer/duration.ts";
 import { type InputEvent, KeyParser } from "../viewer/keys.ts";
@@ -27,8 +27,9 @@ import { ColorQuestion } from "./presenter_colors.ts";
 import { type ControlsFacts, factsOf, promptKey } from "./presenter_facts.ts";
 import { linksRows, noticeRows } from "./presenter_links.ts";
 import { panelOverlay } from "./presenter_panels.ts";
+import { PresenterPointers } from "./presenter_pointers.ts";
 import { blockedText, type Toast, toastOf } from "./presenter_toasts.ts";
-import { type PresenterFacts, statusLine } from "./presenter_view.ts";
+import { StatusRow } from "./presenter_view.ts";
 import { quoteCommand } from "./shell_words.ts";
 
 /** What a presenter's terminal is made of. */
@@ -67,16 +68,16 @@ export class PresenterStage implements Stage {
   readonly #parser = new KeyParser();
   readonly #attention: Attention;
   readonly #colors: ColorQuestion;
+  readonly #pointers = new PresenterPointers(() => this.#render());
   #terminal: LocalTerminal | undefined;
   #painter: Painter | undefined;
   #composer = new Composer();
   #glyphs: Glyphs = glyphsFor({ unicode: true });
+  #status = new StatusRow(this.#glyphs);
   #live: Live | undefined;
   #url = "";
   #controls = FIRST_CONTROLS;
   #frame: Frame | undefined;
-  /** The status row that was drawn last, and what it says. */
-  #footer: { readonly key: string; readonly row: Row } | undefined;
   #recordingFailed = false;
   #toast: Toast | undefined;
   #cameBackMs = -Infinity;
@@ -102,6 +103,7 @@ export class PresenterStage implements Stage {
     const terminal = this.#terminal = this.#options.openTerminal();
     this.#glyphs = glyphsFor(terminal.capabilities);
     this.#composer = new Composer(this.#glyphs);
+    this.#status = new StatusRow(this.#glyphs);
     this.#painter = new Painter(terminal, { sharesModes: true, links: "all" });
     this.#render();
   }
@@ -130,6 +132,7 @@ export class PresenterStage implements Stage {
         this.#render();
       },
     });
+    live.session.add(this.#pointers);
     const { size } = this.#terminal ?? {};
     if (size !== undefined) this.#resize(size);
     this.#tick();
@@ -343,6 +346,7 @@ export class PresenterStage implements Stage {
         area,
         this.#glyphs,
       ),
+      pointers: this.#pointers.marks(nowMs),
       bells: (this.#frame?.bells ?? 0) + this.#attention.rings,
     });
     const over = this.#linkRows(facts, area);
@@ -357,12 +361,10 @@ export class PresenterStage implements Stage {
     return linksRows(facts.links, panel, { cols, room, nowMs: this.#options.now() });
   }
 
-  /** The status line; the same row while it says the same. */
   #statusRow(cols: number, facts: ControlsFacts): Row {
     const { record, title } = this.#options;
     const { menuKey, takeKey, paused, watching, driver, prompt } = facts;
-    const elapsedMs = this.#live?.session.nowMs ?? 0;
-    const shown: PresenterFacts = {
+    return this.#status.row(cols, {
       title,
       menuKey,
       takeKey,
@@ -373,14 +375,9 @@ export class PresenterStage implements Stage {
       asking: this.#live?.control.requests.length ?? 0,
       recording: record === undefined ? "off" : this.#recordingFailed ? "failed" : "on",
       redactions: 0,
-      elapsedMs: elapsedMs - elapsedMs % 1_000,
+      elapsedMs: this.#live?.session.nowMs ?? 0,
       toast: this.#toast,
-    };
-    const key = `${cols} ${JSON.stringify(shown)}`;
-    if (this.#footer?.key !== key) {
-      this.#footer = { key, row: statusRow(cols, statusLine(shown, this.#glyphs), this.#glyphs) };
-    }
-    return this.#footer.row;
+    });
   }
 }
 

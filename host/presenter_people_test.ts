@@ -111,6 +111,17 @@ Deno.test("names stand in their colours", async () => {
   assert.equal(color, COLOR_RGB | r << 16 | g << 8 | b);
 });
 
+Deno.test("where somebody points is seen, until it fades", async () => {
+  await using desk = await Desk.open();
+  await desk.type("x");
+  await desk.print("\x1b[2J\x1b[5;10Hfailing pod");
+  const bo = await desk.guest("Bo");
+  bo.send({ kind: "point", at: { x: 17, y: 4 } });
+  await desk.shows(/failing p Bo/);
+  await desk.advance(6_000);
+  assert.match(desk.text, /failing pod/);
+});
+
 Deno.test("an agent is shown as one", async () => {
   await using desk = await Desk.open();
   const claude = await desk.guest("Claude", { role: "agent", agent: true });

@@ -12,8 +12,10 @@ import {
   spansPart,
   type StatusLine,
   type StatusPart,
+  statusRow,
   TAG_STYLES,
 } from "../viewer/chrome.ts";
+import type { Row } from "../format/row.ts";
 import { formatClock, formatSpan } from "../viewer/duration.ts";
 import { personStyle } from "../viewer/person_style.ts";
 import type { Driver, Prompt } from "./presenter_facts.ts";
@@ -188,4 +190,26 @@ function quoted(text: string): StatusPart {
 
 function keyPart(key: string, does: string, rank: number): StatusPart {
   return spansPart([{ text: key, style: KEY }, { text: ` ${does}` }], { rank });
+}
+
+/** Draws the status line; the same row while it says the same. */
+export class StatusRow {
+  readonly #glyphs: Glyphs;
+  #drawn: { readonly key: string; readonly row: Row } | undefined;
+
+  constructor(glyphs: Glyphs) {
+    this.#glyphs = glyphs;
+  }
+
+  /** The row. Less than a second makes no difference to it. */
+  row(cols: number, facts: PresenterFacts): Row {
+    const elapsedMs = facts.elapsedMs - facts.elapsedMs % 1_000;
+    const shown = { ...facts, elapsedMs };
+    const key = `${cols} ${JSON.stringify(shown)}`;
+    if (this.#drawn?.key !== key) {
+      const row = statusRow(cols, statusLine(shown, this.#glyphs), this.#glyphs);
+      this.#drawn = { key, row };
+    }
+    return this.#drawn.row;
+  }
 }
