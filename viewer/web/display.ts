@@ -10,6 +10,7 @@ import { WebglAddon } from "@xterm/addon-webgl";
 import { type ITerminalInitOnlyOptions, type ITerminalOptions, Terminal } from "@xterm/xterm";
 import { widthProvider } from "../../format/width.ts";
 import type { Area } from "./fit.ts";
+import { readSetting } from "./settings.ts";
 
 /** xterm's `CoreBrowserTerminal`, as far as it is used. */
 interface DisplayCore {
@@ -23,9 +24,6 @@ interface DisplayCore {
 
 /** Which part of xterm draws. */
 export type Renderer = "webgl" | "dom";
-
-/** Where a choice of {@link Renderer} can be put, for who has trouble with the one that was found. */
-const RENDERER_KEY = "collab.renderer";
 
 /** The terminal that is seen. It draws what it is given, and answers nothing. */
 export class Display implements Disposable {
@@ -96,12 +94,9 @@ export class Display implements Disposable {
 
 /** WebGL where a graphics processor draws it; in software it is slower than the page's own text. */
 function chosenRenderer(): Renderer {
-  try {
-    const chosen = localStorage.getItem(RENDERER_KEY);
-    if (chosen === "webgl" || chosen === "dom") return chosen;
-  } catch {
-    // No storage: nothing was chosen.
-  }
+  // For who has trouble with the one that would be taken.
+  const chosen = readSetting("renderer");
+  if (chosen === "webgl" || chosen === "dom") return chosen;
   const canvas = document.createElement("canvas");
   const gl = canvas.getContext("webgl2", { failIfMajorPerformanceCaveat: true });
   gl?.getExtension("WEBGL_lose_context")?.loseContext();

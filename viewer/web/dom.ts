@@ -4,6 +4,8 @@
  * @module
  */
 
+import { type IconName, ICONS } from "./icons.ts";
+
 /** What an element contains; what is `undefined`, `null` or `false` is left out. */
 export type Child = Node | string | undefined | null | false;
 
@@ -32,13 +34,24 @@ export function setChildren(element: Element, ...children: readonly Child[]): vo
   element.replaceChildren(...present(children));
 }
 
+/** Replaces children only when `key` is another than the last time: what has the focus stays as it is. */
+export function setChildrenOnce(
+  element: HTMLElement,
+  key: string,
+  make: () => readonly Child[],
+): void {
+  if (element.dataset.key === key) return;
+  element.dataset.key = key;
+  setChildren(element, ...make());
+}
+
 /** Sets an element's text unless it is that already: a screen reader hears of each change. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** An icon: strokes on a ground of 24 by 24. */
-export function icon(path: string): SVGSVGElement {
+/** An icon, for the eye only. */
+export function icon(name: IconName): SVGSVGElement {
   const svg = document.createElementNS(SVG, "svg");
   setAttributes(svg, {
     viewBox: "0 0 24 24",
@@ -47,7 +60,7 @@ export function icon(path: string): SVGSVGElement {
     focusable: "false",
   });
   const stroke = document.createElementNS(SVG, "path");
-  stroke.setAttribute("d", path);
+  stroke.setAttribute("d", ICONS[name]);
   svg.append(stroke);
   return svg;
 }

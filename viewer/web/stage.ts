@@ -219,14 +219,22 @@ export class Stage implements Disposable {
     this.#display.terminal.selectAll();
   }
 
-  /** Selects text and brings it into view; lines count from the oldest that can be looked at. */
+  /** Selects text; lines count from the oldest that can be looked at. */
   select(line: number, col: number, length: number): void {
+    this.#display.terminal.select(col, line, length);
+  }
+
+  /** The first line that is in view. */
+  get firstLine(): number {
+    return this.#display.terminal.buffer.active.viewportY;
+  }
+
+  /** Brings a line into view. */
+  reveal(line: number): void {
     const { terminal } = this.#display;
-    const { viewportY } = terminal.buffer.active;
-    if (line < viewportY || line >= viewportY + terminal.rows) {
-      terminal.scrollToLine(Math.max(0, line - Math.floor(terminal.rows / 2)));
-    }
-    terminal.select(col, line, length);
+    const { firstLine } = this;
+    if (line >= firstLine && line < firstLine + terminal.rows) return;
+    terminal.scrollToLine(Math.max(0, line - Math.floor(terminal.rows / 2)));
   }
 
   /** Scrolls through the lines that have scrolled away. */

@@ -4,13 +4,12 @@
  * @module
  */
 import type { ITheme } from "@xterm/xterm";
+import { readSetting, writeSetting } from "./settings.ts";
 
 /** What a person chose: one of the two, or whatever the system has. */
 export type ThemeChoice = "auto" | "light" | "dark";
 /** What is shown. */
 export type ThemeName = "light" | "dark";
-
-const KEY = "collab.theme";
 
 const DARK: ITheme = {
   background: "#14181b",
@@ -92,12 +91,7 @@ export class Theme {
 
   set choice(choice: ThemeChoice) {
     this.#choice = choice;
-    try {
-      if (choice === "auto") localStorage.removeItem(KEY);
-      else localStorage.setItem(KEY, choice);
-    } catch {
-      // Without storage it holds until the page is closed.
-    }
+    writeSetting("theme", choice === "auto" ? undefined : choice);
     this.#apply();
   }
 
@@ -120,10 +114,6 @@ export class Theme {
 }
 
 function stored(): ThemeChoice {
-  try {
-    const choice = localStorage.getItem(KEY);
-    return choice === "light" || choice === "dark" ? choice : "auto";
-  } catch {
-    return "auto";
-  }
+  const choice = readSetting("theme");
+  return choice === "light" || choice === "dark" ? choice : "auto";
 }

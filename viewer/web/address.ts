@@ -1,0 +1,63 @@
+/**
+ * The link that the page was opened with: taken out of the address bar at once, and kept for a reload.
+ *
+ * @module
+ */
+import { UsageError } from "../../format/errors.ts";
+import { type Link, parseLink } from "../../wire/link.ts";
+
+/** What is used of `location`. */
+export interface Address {
+  readonly origin: string;
+  readonly pathname: string;
+  readonly hash: string;
+}
+
+/** What is used of `sessionStorage`, which lasts as long as the tab. */
+export type TabStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+
+/** What the address holds. */
+export type Found =
+  | { readonly kind: "link"; readonly link: Link }
+  /** The link cannot be used, and why. */
+  | { readonly kind: "bad"; readonly why: string };
+
+const KEY = "collab.link";
+
+/**
+ * Reads the link, from the address or from what a page before a reload left. Whoever calls removes the fragment from the
+ * address bar.
+ */
+export function takeLink(address: Address, storage: TabStorage | undefined): Found {
+  const { origin, pathname, hash } = address;
+  const page = `${origin}${pathname}`;
+  const fragment = hash.length > 1 ? hash : keptFragment(page, storage);
+  try {
+    const link = parseLink(`${page}${fragment ?? ""}`);
+    storage?.setItem(KEY, `${page}${fragment}`);
+    return { kind: "link", link };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const cut = "This link is not whole: copy all of it, with everything after the #";
+    return { kind: "bad", why: cut };
+  }
+}
+
+/** Forgets what was kept: it is of no use any more. */
+export function forgetLink(storage: TabStorage | undefined): void {
+  storage?.removeItem(KEY);
+}
+
+function keptFragment(page: string, storage: TabStorage | undefined): string | undefined {
+  const kept = storage?.getItem(KEY);
+  return kept?.startsWith(`${page}#`) ? kept.slice(page.length) : undefined;
+}
+
+/** The tab's storage, or `undefined` where the browser has none for this page. */
+export function tabStorage(): TabStorage | undefined {
+  try {
+    return sessionStorage;
+  } catch {
+    return undefined;
+  }
+}
