@@ -81,7 +81,7 @@ export interface ControlState {
   readonly warnAtMs: number | undefined;
   /** Until when the holder, whose connection is cut, can come back. */
   readonly graceUntilMs: number | undefined;
-  /** When the next piece of what waits is due. */
+  /** When to look at what waits. */
   readonly drainAtMs: number | undefined;
 }
 

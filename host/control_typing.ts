@@ -81,7 +81,7 @@ export function lapsePaste(
   return due ? dropPaste(state, effects) : state;
 }
 
-/** Lets the next pieces of what waits pass, when it is time. */
+/** Lets pass what has waited long enough, when it is time to look. */
 export function drainBacklogs(
   state: ControlState,
   nowMs: number,

@@ -26,8 +26,6 @@ interface Message {
   readonly bytes: Uint8Array;
   /** The turn in which it was typed. */
   readonly turn: number;
-  /** How much of it has passed. */
-  passed: number;
 }
 
 interface Known {
@@ -106,7 +104,7 @@ export class ControlAudit {
   }
 
   #message({ bytes, turn = -1 }: InputOf<"type">): Message {
-    return { bytes, turn, passed: 0 };
+    return { bytes, turn };
   }
 
   #setPresent(id: string, present: boolean): void {
@@ -160,19 +158,12 @@ export class ControlAudit {
     this.passed += bytes.length;
   }
 
-  /** The message that `bytes` are the next part of: the one that has begun, else a later one. */
+  /** The message that `bytes` are: whole, and none before it passes any more. */
   #explain(known: Known, bytes: Uint8Array): Message {
-    const at = known.messages.findIndex(({ bytes: all, passed }) =>
-      passed > 0 || starts(all, 0, bytes)
-    );
+    const at = known.messages.findIndex((message) => isSame(message.bytes, bytes));
     const message = known.messages[at];
-    assert.ok(
-      message !== undefined && starts(message.bytes, message.passed, bytes),
-      "out of order",
-    );
-    message.passed += bytes.length;
-    const done = message.passed === message.bytes.length;
-    known.messages = known.messages.slice(done ? at + 1 : at);
+    assert.ok(message !== undefined, "not typed, or in another order, or twice, or in part");
+    known.messages = known.messages.slice(at + 1);
     return message;
   }
 
@@ -243,8 +234,6 @@ export class ControlAudit {
   }
 }
 
-function starts(all: Uint8Array, at: number, piece: Uint8Array): boolean {
-  if (at + piece.length > all.length) return false;
-  for (let i = 0; i < piece.length; i++) if (all[at + i] !== piece[i]) return false;
-  return true;
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
