@@ -117,7 +117,9 @@ function takeOrAnswer(
   event: KeyEvent,
   { takeKey, driver, cameBack, prompt, armed }: ControlsFacts,
 ): ControlsStep | undefined {
-  if (event.name === takeKey) {
+  // An escape typed just before makes it alt and the key.
+  const takes = event.name === takeKey || event.name === `alt+${takeKey}`;
+  if (takes) {
     if (driver.kind !== "presenter") {
       const panel = state.panel.kind === "notice" ? state.panel : CLOSED;
       return open(state, panel, { kind: "act", action: { kind: "take" } });

@@ -189,6 +189,11 @@ Deno.test("the take key takes control back, whatever is open", () => {
   }
 });
 
+Deno.test("the take key takes control back also when an escape comes with it", () => {
+  const desk = new Desk().with({ driver: BO_DRIVES, typing: "blocked" }).type(`${MENU}w`);
+  assert.deepEqual(desk.type(`\x1b${F12}`).acted, [{ kind: "take" }]);
+});
+
 Deno.test("the take key is the program's while there is nothing to take, but for a moment after", () => {
   const desk = new Desk().with({ cameBack: true }).type(F12);
   assert.deepEqual(desk.effects, []);

@@ -32,12 +32,14 @@ export function linksRows(
   const link = links[at];
   if (link === undefined) {
     const heading = "The links have expired.";
-    return linkRows("", { heading, hint: "i new link, Esc goes back" }, room);
+    return linkRows("", { heading, hint: "i new link, Esc back" }, room);
   }
   const many = links.length > 1;
   const text: LinkText = {
-    heading: many ? `Link ${at + 1} of ${links.length}: ${aboutLink(link, nowMs)}` : "The link:",
-    hint: `c copies, q QR code, i new link,${many ? " up and down," : ""} Esc goes back`,
+    heading: many
+      ? `Link ${at + 1} of ${links.length} (up, down): ${aboutLink(link, nowMs)}`
+      : "The link:",
+    hint: "c copies, q QR, i new link, Esc back",
     more: many
       ? listOf(links, at, nowMs)
       : [{ text: aboutLink(link, nowMs), style: { dim: true } }],

@@ -32,6 +32,8 @@ const SELECTED: Style = { inverse: true };
 const CALLS: Style = { fg: 3, bold: true };
 /** Borders of a box, and a blank inside each of them. */
 const FRAME_COLS = 4;
+/** Blanks between two columns. */
+const GAP = 2;
 /** Narrowest a name is cut to. */
 const MIN_NAME_COLS = 8;
 
@@ -80,8 +82,11 @@ function peopleContent(
 ): BoxContent {
   const list = listed(only, panelFacts.facts);
   const about = list.map((person) => aboutOf(person, panelFacts));
-  const widths = [0, 1, 2, 3].map((i) => Math.max(0, ...about.map((texts) => columns(texts[i]!))));
-  const rest = widths.reduce((sum, width) => sum + (width === 0 ? 0 : width + 2), 0);
+  const widths = fitting(
+    [0, 1, 2, 3].map((i) => Math.max(0, ...about.map((texts) => columns(texts[i]!)))),
+    area.cols - FRAME_COLS - MIN_NAME_COLS,
+  );
+  const rest = widths.reduce((sum, width) => sum + (width === 0 ? 0 : width + GAP), 0);
   const names = Math.max(0, ...list.map(({ name }) => columns(name)));
   const cols = Math.min(names, Math.max(MIN_NAME_COLS, area.cols - FRAME_COLS - rest));
   const lines = list.map((person, i): BoxLine => ({
@@ -103,6 +108,15 @@ function peopleContent(
     hint: lines.length > 0 ? "h hands over, k removes, Esc goes back" : "Esc goes back",
     focus: at,
   };
+}
+
+/** The widths of columns, from the first that has no room on 0: they are left out. */
+function fitting(widths: readonly number[], room: number): readonly number[] {
+  let left = room;
+  return widths.map((width) => {
+    left -= width === 0 ? 0 : width + GAP;
+    return left >= 0 ? width : 0;
+  });
 }
 
 /** What there is to be said of somebody, the most important first: what they do, what they are, since when, how far. */

@@ -221,7 +221,10 @@ Deno.test("a new link is made, shown and copied; the first one stays", async () 
   const invite = desk.links.list.at(-1)!;
   assert.deepEqual([invite.role, invite.once], ["view", true]);
   assert.ok(desk.device.output.includes(`\x1b]52;c;${btoa(invite.url)}\x07`));
-  assert.match(desk.text, /Link 2 of 2: role view, lets in one person for (2 h|1 h 59 min)/);
+  assert.match(
+    desk.text,
+    /Link 2 of 2 \(up, down\): role view, lets in one person for (2 h|1 h 59 min)/,
+  );
   assert.ok(desk.text.replaceAll("\n", "").includes(invite.url));
 });
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Person } from "../format/session_data.ts";
-import type { Style } from "../format/text_row.ts";
+import { columns, type Style } from "../format/text_row.ts";
 import {
   type Glyphs,
   keyLabel,
@@ -18,7 +18,7 @@ import {
 import type { Row } from "../format/row.ts";
 import { formatClock, formatSpan } from "../viewer/duration.ts";
 import { personStyle } from "../viewer/person_style.ts";
-import type { Driver, Prompt } from "./presenter_facts.ts";
+import { type Driver, type Prompt, titleOf } from "./presenter_facts.ts";
 
 /** Everything that the presenter's status line tells. */
 export interface PresenterFacts {
@@ -48,6 +48,8 @@ const BAD: Style = { fg: 1, bold: true };
 const RECORDING: Style = { fg: 1 };
 const CALLS: Style = { fg: 3, bold: true };
 const KEY: Style = { fg: 6, bold: true };
+/** Narrowest that what is asked is cut to before a key that answers it goes. */
+const MIN_ASKS_COLS = 14;
 /** What takes the place of a piece that has nothing to say. */
 const NOTHING: StatusPart = { text: "", rank: 9 };
 
@@ -60,7 +62,7 @@ export function statusLine(facts: PresenterFacts, glyphs: Glyphs): StatusLine {
     : { text: toast.text, rank: 2, minCols: 8, ...(toast.bad && { style: BAD }) };
   if (prompt !== undefined) {
     // News can wait; why something did not work cannot.
-    const rank = toast?.bad ? told.rank : 8;
+    const rank = toast?.bad ? 1 : 8;
     return { tag, ...promptLine(facts, prompt, { ...told, rank }) };
   }
   const left = toast === undefined
@@ -92,7 +94,7 @@ function driverPart({ driver, paused, elapsedMs }: PresenterFacts): StatusPart {
         : { text: "nobody types", rank: 1, minCols: 8 };
     case "participant": {
       const { person, untilMs } = driver;
-      const left = untilMs === undefined ? "" : ` ${formatClock(leftMs(untilMs, elapsedMs))}`;
+      const left = timeLeft(untilMs, elapsedMs);
       const drives = paused ? " waits" : " drives";
       return spansPart(
         [...nameSpans(person), { text: drives }, { text: left, style: { bold: true } }],
@@ -104,17 +106,30 @@ function driverPart({ driver, paused, elapsedMs }: PresenterFacts): StatusPart {
   }
 }
 
+/** Who else may type, in as few words as can be. */
+function shortDriver(facts: PresenterFacts): StatusPart {
+  const { driver } = facts;
+  if (driver.kind === "presenter") return NOTHING;
+  if (driver.kind !== "participant") return { ...driverPart(facts), rank: 5 };
+  const left = timeLeft(driver.untilMs, facts.elapsedMs);
+  return spansPart([nameSpan(driver.person), { text: left === "" ? " drives" : left }], {
+    rank: 3,
+    minCols: 9,
+  });
+}
+
 /** In whole seconds, the last of them to its end. */
-function leftMs(untilMs: number, nowMs: number): number {
-  return Math.ceil(Math.max(0, untilMs - nowMs) / 1_000) * 1_000;
+function timeLeft(untilMs: number | undefined, nowMs: number): string {
+  if (untilMs === undefined) return "";
+  return ` ${formatClock(Math.ceil(Math.max(0, untilMs - nowMs) / 1_000) * 1_000)}`;
 }
 
 function nameSpans(person: Person): Span[] {
-  const style: Style = { ...personStyle(person), bold: true };
-  return [
-    { text: person.type === "agent" ? "agent " : "" },
-    { text: person.name, style },
-  ];
+  return [{ text: person.type === "agent" ? "agent " : "" }, nameSpan(person)];
+}
+
+function nameSpan(person: Person): Span {
+  return { text: person.name, style: { ...personStyle(person), bold: true } };
 }
 
 function rightParts(facts: PresenterFacts, glyphs: Glyphs): StatusPart[] {
@@ -156,24 +171,26 @@ function promptLine(
   prompt: Prompt,
   toast: StatusPart,
 ): Pick<StatusLine, "left" | "right"> {
-  const { asking, driver } = facts;
+  const { asking } = facts;
   const more = prompt.kind === "request" ? asking - 1 : asking;
   const [yes, no] = prompt.kind === "request" ? ["yes", "no"] : ["types it", "drops it"];
+  const asks = spansPart(
+    [...nameSpans(prompt.person), { text: questionOf(prompt), style: CALLS }],
+    // Who, and that they ask, is left of it where there is no room.
+    { rank: 2, minCols: Math.min(MIN_ASKS_COLS, columns(`${titleOf(prompt.person)} asks…`)) },
+  );
   return {
     left: [
-      spansPart([...nameSpans(prompt.person), { text: questionOf(prompt), style: CALLS }], {
-        rank: 1,
-        minCols: 8,
-      }),
+      shortDriver(facts),
+      asks,
       quoted(prompt.kind === "request" ? prompt.note ?? "" : prompt.first),
       toast,
-      driver.kind === "presenter" ? NOTHING : { ...driverPart(facts), rank: 6 },
     ],
     right: [
-      more === 0 ? NOTHING : { text: `${more} more asking`, rank: 5, style: CALLS },
+      more === 0 ? NOTHING : { text: `${more} more asking`, rank: 6, style: CALLS },
       keyPart("Alt-Y", yes!, 0),
       keyPart("Alt-N", no!, 1),
-      keyPart(keyLabel(facts.menuKey), "more", 4),
+      keyPart(keyLabel(facts.menuKey), "more", 5),
     ],
   };
 }
@@ -185,7 +202,7 @@ function questionOf(prompt: Prompt): string {
 }
 
 function quoted(text: string): StatusPart {
-  return text === "" ? NOTHING : { text: `"${text}"`, rank: 3, minCols: 10 };
+  return text === "" ? NOTHING : { text: `"${text}"`, rank: 4, minCols: 10 };
 }
 
 function keyPart(key: string, does: string, rank: number): StatusPart {
