@@ -4,6 +4,7 @@
  * @module
  */
 import { UsageError } from "../../format/errors.ts";
+import { fromBase64Url } from "../../wire/bytes.ts";
 import { type Link, parseLink } from "../../wire/link.ts";
 
 /** What is used of `location`. */
@@ -43,6 +44,16 @@ export function takeLink(address: Address, storage: TabStorage | undefined): Fou
   }
 }
 
+/** Whether a link lets in one participant only, as its token says; the host alone checks that. */
+export function isSingleUse({ token }: Link): boolean {
+  try {
+    const claims = fromBase64Url(token.split(".")[1] ?? "");
+    return JSON.parse(new TextDecoder().decode(claims)).once === true;
+  } catch {
+    return false;
+  }
+}
+
 /** Forgets what was kept: it is of no use any more. */
 export function forgetLink(storage: TabStorage | undefined): void {
   storage?.removeItem(KEY);
@@ -55,9 +66,11 @@ function keptFragment(page: string, storage: TabStorage | undefined): string | u
 
 /** The tab's storage, or `undefined` where the browser has none for this page. */
 export function tabStorage(): TabStorage | undefined {
+  let storage: TabStorage | undefined;
   try {
-    return sessionStorage;
+    storage = sessionStorage;
   } catch {
-    return undefined;
+    // Asking throws where the browser keeps nothing.
   }
+  return storage;
 }

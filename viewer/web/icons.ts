@@ -20,4 +20,9 @@ export const ICONS = {
   point: "M5 4l14 6-6 2.5L10.5 19 5 4Z",
   check: "M5 12.5l4.5 4.5L19 7.5",
   agent: "M7 9h10v9H7zM12 9V5M9.5 13h.01M14.5 13h.01M4 12v3M20 12v3",
+  play: "M8 5.5v13l10-6.5-10-6.5Z",
+  pause: "M8.5 5.5v13M15.5 5.5v13",
+  again: "M5 12a7 7 0 1 0 2.2-5.1M5 4.5V9h4.5",
+  previous: "M18 6l-8 6 8 6V6ZM6.5 6v12",
+  next: "M6 6l8 6-8 6V6ZM17.5 6v12",
 } as const;

@@ -6,6 +6,7 @@
 import type { IDisposable, ILinkProvider, ITheme } from "@xterm/xterm";
 import { blankFrame, diff } from "../../format/delta.ts";
 import { DEFAULT_MODES, type Frame, type History } from "../../format/frame.ts";
+import { rowText } from "../../format/row.ts";
 import { h } from "./dom.ts";
 import { Display, type Renderer } from "./display.ts";
 import {
@@ -73,6 +74,7 @@ export class Stage implements Disposable {
   readonly element: HTMLElement;
   /** Covers the cells exactly, from the first one's upper left corner; things can be placed over the screen in it. */
   readonly screen: HTMLElement;
+  readonly #holder = h("div", { class: "stage-screen" });
   readonly #display: Display;
   readonly #measure = fontMeasure();
   readonly #listeners = new Set<() => void>();
@@ -84,10 +86,9 @@ export class Stage implements Disposable {
 
   /** Makes it part of `parent`, which is part of the page. */
   constructor(parent: HTMLElement, options: StageOptions) {
-    const holder = h("div", { class: "stage-screen" });
-    this.element = h("div", { class: "stage" }, holder);
+    this.element = h("div", { class: "stage" }, this.#holder);
     parent.append(this.element);
-    this.#display = new Display(holder, {
+    this.#display = new Display(this.#holder, {
       cols: 80,
       rows: 24,
       scrollback: SCROLLBACK,
@@ -100,7 +101,7 @@ export class Stage implements Disposable {
     const { terminal } = this.#display;
     this.#shown = blankFrame(terminal.cols, terminal.rows);
     this.screen = h("div", { class: "stage-layers" });
-    holder.append(this.screen);
+    this.#holder.append(this.screen);
     this.textarea.setAttribute("aria-label", options.label);
     if (options.links !== undefined) terminal.registerLinkProvider(options.links(this));
     terminal.onScroll(() => this.#changed());
@@ -246,6 +247,24 @@ export class Stage implements Disposable {
     this.#display.terminal.scrollToBottom();
   }
 
+  /** The text of all that can be looked at is too much to be copied by accident: this is the screen's. */
+  get text(): string {
+    return this.#frame?.lines.map(rowText).join("\n").trimEnd() ?? "";
+  }
+
+  /** Changes the text size so that what is at a place of the window stays there. */
+  zoomAround(fontPx: number, at: { readonly clientX: number; readonly clientY: number }): void {
+    const before = this.screen.getBoundingClientRect();
+    const part = {
+      x: (at.clientX - before.left) / before.width,
+      y: (at.clientY - before.top) / before.height,
+    };
+    this.scale = { kind: "size", fontPx };
+    const after = this.screen.getBoundingClientRect();
+    this.element.scrollLeft += after.left + part.x * after.width - at.clientX;
+    this.element.scrollTop += after.top + part.y * after.height - at.clientY;
+  }
+
   /** How many lines there are: those that have scrolled away and the screen's. */
   get lineCount(): number {
     return this.#display.terminal.buffer.active.length;
@@ -314,9 +333,8 @@ export class Stage implements Disposable {
     const scale = this.#scale;
     switch (scale.kind) {
       case "fit": {
-        // The whole of it: scroll bars come and go with what is inside.
-        const { width, height } = this.element.getBoundingClientRect();
-        return width === 0 ? this.fontPx : fitFontSize({ width, height }, this.#shown, this.#rules);
+        const room = this.#room();
+        return room.width <= 0 ? this.fontPx : fitFontSize(room, this.#shown, this.#rules);
       }
       case "actual":
         return ACTUAL_FONT_PX;
@@ -325,6 +343,22 @@ export class Stage implements Disposable {
       default:
         return scale satisfies never;
     }
+  }
+
+  /** The space for cells. Scroll bars come and go with what is inside: they do not count. */
+  #room(): Area {
+    const { width, height } = this.element.getBoundingClientRect();
+    let [x, y] = [0, 0];
+    for (const element of [this.element, this.#holder]) {
+      const style = getComputedStyle(element);
+      for (const part of ["padding", "border"] as const) {
+        const edge = (side: string): number =>
+          parseFloat(style.getPropertyValue(`${part}-${side}${part === "border" ? "-width" : ""}`));
+        x += edge("left") + edge("right");
+        y += edge("top") + edge("bottom");
+      }
+    }
+    return { width: width - x, height: height - y };
   }
 
   get #rules(): CellRules {
