@@ -5,7 +5,10 @@
  */
 import { UsageError } from "../format/errors.ts";
 import { isValidSize } from "../format/limits.ts";
+import { parseMenuKey } from "../viewer/menu_key.ts";
 import type { Address } from "./listen.ts";
+
+export { parseMenuKey };
 
 /** Columns and rows of a terminal. */
 export interface Size {
@@ -85,25 +88,6 @@ export function parseSize(text: string): Size {
   throw new UsageError(
     "bad-size",
     `Cannot use the size ${JSON.stringify(text.slice(0, 40))}: write it as "80x24"`,
-  );
-}
-
-/**
- * Reads the name of a menu key: `ctrl-\`, `ctrl+x`, `^x`. Only control characters that no terminal sends for another
- * key can be one.
- *
- * @throws {UsageError} `bad-menu-key`
- */
-export function parseMenuKey(text: string): string {
-  const match = /^(?:ctrl[-+]|c-|\^)([a-z\\\]^_@])$/i.exec(text);
-  const key = match?.[1]?.toLowerCase();
-  // Backspace, tab, line feed, enter and escape are other keys.
-  if (key !== undefined && !"hijm".includes(key)) {
-    return key === "@" ? "ctrl+space" : `ctrl+${key}`;
-  }
-  throw new UsageError(
-    "bad-menu-key",
-    `Cannot use the menu key ${JSON.stringify(text.slice(0, 40))}: write it as "ctrl-x"`,
   );
 }
 

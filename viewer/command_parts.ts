@@ -19,7 +19,7 @@ export function examples(lines: readonly (readonly [line: string, what: string])
 
 /** A value that one of our own functions reads; what it throws for a user is what the user is told. */
 export function value<T>(
-  metavar: "LINK" | "TIME" | "SPEED" | "NAME" | "TEXT",
+  metavar: "LINK" | "TIME" | "SPEED" | "KEY" | "NAME" | "TEXT",
   read: (input: string) => T,
 ): ValueParser<"sync", T> {
   return {

@@ -23,13 +23,19 @@ const WARM_UP_AFTER_MS = 300;
 export interface WatchOptions {
   readonly link: Link;
   readonly name?: string;
+  /** Whether this is a program that acts by itself. */
+  readonly agent: boolean;
+  /** The key that opens the menu, as `ctrl+x`. */
+  readonly menuKey?: string;
   /** Print the stream instead of showing it. */
   readonly cast: boolean;
 }
 
 /** Watches a session to its end, or until the user leaves. Resolves to the exit code. */
-export async function runWatch({ link, name, cast }: WatchOptions): Promise<number> {
-  const options = { name: name ?? userName(), clock: connectionClock };
+export async function runWatch(
+  { link, name, agent, menuKey, cast }: WatchOptions,
+): Promise<number> {
+  const options = { name: name ?? userName(), agent, clock: connectionClock };
   if (cast) {
     const ended = await castStream({
       out: standardOutput(),
@@ -50,6 +56,7 @@ export async function runWatch({ link, name, cast }: WatchOptions): Promise<numb
     clock: systemClock,
     connect: ({ onEvent }) => connect(link, { ...options, onEvent }),
     connectionNow: () => connectionClock.now(),
+    ...(menuKey !== undefined && { menuKey }),
   });
   let stopWarmUp = systemClock.after(
     WARM_UP_AFTER_MS,

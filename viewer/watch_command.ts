@@ -10,6 +10,7 @@ import { argument, command, flag, option } from "@optique/core/primitives";
 import { UsageError } from "../format/errors.ts";
 import { parseLink } from "../wire/link.ts";
 import { cleanName } from "../wire/name.ts";
+import { parseMenuKey } from "./menu_key.ts";
 import { examples, value, withoutUndefined } from "./command_parts.ts";
 
 const flags = object({
@@ -18,6 +19,15 @@ const flags = object({
   }),
   name: optional(option("--name", value("NAME", readName), {
     description: message`What you are called in the session. Default: your user name.`,
+  })),
+  agent: withDefault(
+    flag("--agent", {
+      description: message`You are a program that acts by itself: others see that.`,
+    }),
+    false,
+  ),
+  menuKey: optional(option("--menu-key", value("KEY", parseMenuKey), {
+    description: message`The key that opens the menu, as ctrl-x. Default: ctrl-].`,
   })),
   cast: withDefault(
     flag("--cast", {
@@ -43,10 +53,11 @@ export const watchCommand = command(
   {
     brief: message`Follow a session from this terminal.`,
     description:
-      message`Shows a shared terminal as it is now. Ctrl-] opens the menu; the arrow keys go back to what has been. Your terminal is never changed by what the session prints, nor the session by your terminal.`,
+      message`Shows a shared terminal as it is now. r asks for control: while you have it, all that you type goes to the session, but for Ctrl-], which opens the menu. p points at something; the arrow keys go back to what has been; ? shows all keys. Your terminal is never changed by what the session prints, nor the session's size by your terminal.`,
     footer: examples([
       ["collab watch 'http://127.0.0.1:8080/s/ID#SECRET.TOKEN'", "follow it"],
       ["collab watch --name Ada 'LINK'", "under this name"],
+      ["collab watch --menu-key ctrl-x 'LINK'", "with Ctrl-] for the session"],
       ["collab watch --cast 'LINK' > copy.cast", "record it from here"],
     ]),
   },
