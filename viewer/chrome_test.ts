@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { PERSON_COLORS } from "../format/person_colors.ts";
 import { CELL, rowText } from "../format/row.ts";
 import { columns, RowBuilder } from "../format/text_row.ts";
 import {
@@ -17,6 +18,7 @@ import {
   stepMenu,
   UNICODE_GLYPHS,
 } from "./chrome.ts";
+import { timelineDrives } from "./timeline.ts";
 
 const LINE: StatusLine = {
   tag: { text: "LIVE", rank: 0 },
@@ -92,6 +94,32 @@ Deno.test("a timeline shows what is behind, where it is, and the markers", () =>
   assert.equal(draw(0, 11), "●─◆─────◆──");
   assert.equal(draw(500, 11), "━━◆━━━━━◆━●");
   assert.equal(draw(50, 2), "");
+});
+
+Deno.test("a timeline shows in their colours who else drove", () => {
+  const turn = { mode: "participant", holder: "p1", turn: 1 } as const;
+  const person = { id: "p1", name: "Bo", role: "control", type: "person", color: 1 } as const;
+  const stretches = [
+    { fromMs: 0, toMs: 20, turn: { mode: "presenter", turn: 0 }, driver: undefined },
+    { fromMs: 20, toMs: 50, turn, driver: person },
+    { fromMs: 50, toMs: 51, turn: { mode: "collaborative", turn: 2 }, driver: undefined },
+    { fromMs: 51, toMs: 100, turn: { mode: "paused", turn: 3 }, driver: undefined },
+  ] as const;
+  const drives = timelineDrives(stretches);
+  assert.deepEqual(drives, [
+    { fromMs: 20, toMs: 50, style: { fg: PERSON_COLORS[1] } },
+    { fromMs: 50, toMs: 51, style: { bold: true } },
+  ]);
+  const builder = new RowBuilder(11);
+  const timeline = { positionMs: 30, startMs: 0, durationMs: 100, markersMs: [], drives };
+  drawTimeline(builder, { x: 0, cols: 11 }, timeline, UNICODE_GLYPHS);
+  const row = builder.build();
+  assert.equal(rowText(row), "━━━●───────");
+  const styles = Array.from({ length: 11 }, (_, x) => row.cells[x * CELL + 1]!);
+  const own = new RowBuilder(1);
+  own.text(0, "x", { fg: PERSON_COLORS[1]! });
+  const colored = styles.map((style) => style === own.build().cells[1] ? "#" : ".").join("");
+  assert.equal(colored, "..#.#......");
 });
 
 Deno.test("a box fits where it is drawn and shows the line in focus", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Frame } from "../format/frame.ts";
+import { DEFAULT_MODES, type Frame } from "../format/frame.ts";
 import { blankRow, CELL, cellText, rowText, WIDTH_SHIFT } from "../format/row.ts";
 import { Screen } from "../format/screen.ts";
 import { RowBuilder } from "../format/text_row.ts";
@@ -110,6 +110,40 @@ Deno.test("a box stands in the middle, takes the cursor and leaves the rest", ()
   });
   assert.deepEqual(texts(composed), ["日日日日日", "日 BOX日日", "日日日日日"]);
   assert.deepEqual([composed.cursor.x, composed.cursor.y], [4, 1]);
+});
+
+Deno.test("a pointer is drawn on the session's screen, below a box, and not on the status", () => {
+  const frame = frameOf("0123456789\r\nabcdefghij", 10, 2);
+  const composer = new Composer();
+  const mark = { x: 1, y: 1, label: "Bo", style: { fg: 1 } };
+  const scene: Scene = {
+    size: { cols: 12, rows: 5 },
+    frame,
+    footer: status(12),
+    pointers: [mark, { ...mark, y: 2 }],
+  };
+  const texts = (overlay?: Scene["overlay"]): string[] =>
+    composer.compose({ ...scene, overlay }).lines.map(rowText);
+  assert.deepEqual(texts(), [
+    "┌──────────┐",
+    "│0123456789│",
+    "│ab Bo ghij│",
+    "└──────────┘",
+    "STATUS",
+  ]);
+  const box = new RowBuilder(4);
+  box.text(0, "BOX!");
+  const rows = [box.build()];
+  assert.equal(texts({ rows, anchor: "bottom" })[3], "BOX!───────┘");
+  assert.equal(frame.lines.map(rowText)[1], "abcdefghij");
+});
+
+Deno.test("the local terminal has the session's modes, or those that are asked for", () => {
+  const frame = frameOf("\x1b[?1h\x1b[?1003h", 10, 2);
+  const scene: Scene = { size: { cols: 10, rows: 2 }, frame, footer: [] };
+  assert.equal(new Composer().compose(scene).modes.mouse, "move");
+  const modes = { ...DEFAULT_MODES, bracketedPaste: true };
+  assert.deepEqual(new Composer().compose({ ...scene, modes }).modes, modes);
 });
 
 Deno.test("where nothing but the status would fit, the session is shown instead", () => {

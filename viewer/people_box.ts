@@ -44,6 +44,12 @@ export function peopleBox(facts: SessionFacts, options: PeopleBoxOptions = {}): 
   };
 }
 
+/** Where the box is scrolled to after a key; `undefined` when the key closes it. */
+export function scrolledBy(scroll: number, keyName: string): number | undefined {
+  const by = { up: -1, down: 1, "page-up": -10, "page-down": 10 }[keyName];
+  return by === undefined ? undefined : Math.max(0, scroll + by);
+}
+
 function isWatching({ role }: Person): boolean {
   return role !== "presenter";
 }

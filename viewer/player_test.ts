@@ -124,6 +124,18 @@ Deno.test("markers are gone to, forward and back", () => {
   assert.deepEqual(bench.do(before).at, [0, 0, "paused"]);
 });
 
+Deno.test("any places are gone to as markers are", () => {
+  const log = logOf(100, 500, 600, 900, 2_000);
+  const places = [{ index: 1, atMs: 500 }, { index: 3, atMs: 900 }];
+  const bench = new Bench(log, { mode: "paused" });
+  const by = (by: 1 | -1): PlayerInput => ({ kind: "place", by, places });
+  assert.deepEqual(bench.do(by(1)).at, [500, 2, "paused"]);
+  assert.deepEqual(bench.do(by(1)).at, [900, 4, "paused"]);
+  assert.deepEqual(bench.do(by(1)).at, [900, 4, "paused"]);
+  assert.deepEqual(bench.do(by(-1)).at, [500, 2, "paused"]);
+  assert.deepEqual(bench.do(by(-1)).at, [0, 0, "paused"]);
+});
+
 Deno.test("while it plays, the marker before is not the one just passed", () => {
   const bench = new Bench(logOf("m500", "m5000", 20_000)).after(5_400);
   bench.do({ kind: "marker", by: -1 });

@@ -4,18 +4,26 @@
  * @module
  */
 import { CollabError } from "../format/errors.ts";
+import { columns } from "../format/text_row.ts";
 import { LogScreen } from "../record/checkpoints.ts";
 import type { EventLog, Marker } from "../record/event_log.ts";
 import { boxOverlay } from "./box.ts";
 import type { Clock } from "./clock.ts";
 import type { Overlay } from "./compose.ts";
 import { type Decor, Display } from "./display.ts";
+import { droveText } from "./drive_text.ts";
 import { type InputEvent, KeyParser } from "./keys.ts";
 import { legible } from "./legible.ts";
+import { peopleBox, scrolledBy } from "./people_box.ts";
 import { viewInput } from "./playback_keys.ts";
 import { hasEnded, newPlayer, type PlayerState, startMs } from "./player.ts";
-import { openingRow, REPLAY_HELP, replayRow } from "./replay_view.ts";
+import { pointerMarks } from "./pointers.ts";
+import { openingRow, REPLAY_HELP, type ReplayFacts, replayRow } from "./replay_view.ts";
+import { driver, NO_FACTS, type SessionFacts } from "./session_facts.ts";
+import { SessionHistory, type Stretch } from "./session_history.ts";
 import type { LocalTerminal } from "./terminal.ts";
+import { type TimelineDrive, timelineDrives } from "./timeline.ts";
+import { Toasts } from "./toasts.ts";
 import { helpBox } from "./watch_panels.ts";
 
 /** What a {@link Replayer} needs of the world. */
@@ -42,9 +50,23 @@ export type ReplayEnd =
   | { readonly kind: "left" }
   | { readonly kind: "failed"; readonly error: unknown };
 
+/** What is open over the screen. */
+type Box =
+  | { readonly kind: "none" | "help" }
+  | { readonly kind: "people"; readonly scroll: number };
+
+const NO_BOX: Box = { kind: "none" };
+
+/** Who drove when, as it is drawn. */
+interface Driven {
+  readonly stretches: readonly Stretch[];
+  readonly drives: readonly TimelineDrive[];
+  /** Columns of the longest text that says who. */
+  readonly cols: number;
+}
+
 /** Until so long after the start nothing is shown: most recordings are open by then. */
 const OPENING_MS = 150;
-const TOAST_MS = 4_000;
 /** How often what changes with time is drawn. */
 const REFRESH_MS = 250;
 /** Checkpoints are made ahead for so long, and as often. */
@@ -61,14 +83,16 @@ export class Replayer implements Disposable {
   readonly #keys = new KeyParser();
   readonly #finish: (end: ReplayEnd) => void;
   #log: EventLog | undefined;
+  #history: SessionHistory | undefined;
   #view: LogScreen | undefined;
   #progress: number | undefined;
-  #helping = false;
-  #toast: { readonly text: string; readonly untilMs: number } | undefined;
+  #box: Box = NO_BOX;
+  readonly #toasts: Toasts;
   #markers: { readonly length: number; readonly list: readonly Marker[] } = {
     length: -1,
     list: [],
   };
+  #driven: Driven = { stretches: [], drives: [], cols: 0 };
   #cancelFlush: () => void = () => {};
   #cancelPrepare: () => void = () => {};
   readonly #cancelOpening: () => void;
@@ -76,6 +100,7 @@ export class Replayer implements Disposable {
   constructor(deps: ReplayDeps, options: ReplayOptions) {
     this.#deps = deps;
     this.#options = options;
+    this.#toasts = new Toasts(deps.clock);
     const { promise, resolve } = Promise.withResolvers<ReplayEnd>();
     this.ended = promise;
     this.#finish = resolve;
@@ -108,6 +133,7 @@ export class Replayer implements Disposable {
     this.#cancelOpening();
     this.#log = log;
     const view = this.#view = new LogScreen(log);
+    const history = this.#history = new SessionHistory(log);
     const { speed = 1, atMs } = this.#options;
     const player = newPlayer(this.#deps.clock.now(), {
       speed,
@@ -116,8 +142,8 @@ export class Replayer implements Disposable {
       mode: growing && atMs === undefined ? "following" : "playing",
     });
     const [warning] = log.warnings;
-    if (warning !== undefined) this.#say(warning);
-    this.#display.play({ log, view, player });
+    if (warning !== undefined) this.#toasts.say(warning);
+    this.#display.play({ log, view, player, handoffs: () => history.handoffs });
     if (atMs !== undefined) this.#display.input({ kind: "seek", toMs: atMs });
     this.#prepare(view);
   }
@@ -137,7 +163,7 @@ export class Replayer implements Disposable {
     if (this.#log === undefined || !(error instanceof CollabError)) {
       return this.#finish({ kind: "failed", error });
     }
-    this.#say(error.message);
+    this.#toasts.say(error.message);
     this.complete();
   }
 
@@ -158,10 +184,6 @@ export class Replayer implements Disposable {
     this.#cancelPrepare = clock.after(PREPARE_PAUSE_MS, () => this.#prepare(view));
   }
 
-  #say(text: string): void {
-    this.#toast = { text, untilMs: this.#deps.clock.now() + TOAST_MS };
-  }
-
   #input(events: readonly InputEvent[]): void {
     this.#cancelFlush();
     for (const event of events) if (event.kind === "key") this.#key(event.name);
@@ -171,14 +193,18 @@ export class Replayer implements Disposable {
   }
 
   #key(name: string): void {
-    if (this.#helping) this.#helping = false;
+    const box = this.#box;
+    // Who was there changes as it plays: the keys that play do not take it away.
+    const input = box.kind === "help" ? undefined : viewInput(name);
+    if (input !== undefined) return this.#display.viewInput(input);
+    if (box.kind === "people") {
+      const scroll = scrolledBy(box.scroll, name);
+      this.#box = scroll === undefined ? NO_BOX : { kind: "people", scroll };
+    } else if (box.kind === "help") this.#box = NO_BOX;
     else if (LEAVE.test(name)) return this.#finish({ kind: "left" });
-    else if (name === "?") this.#helping = true;
-    else {
-      const input = viewInput(name);
-      if (input !== undefined) return this.#display.viewInput(input);
-      this.#say("? shows what the keys do");
-    }
+    else if (name === "?") this.#box = { kind: "help" };
+    else if (name === "w") this.#box = { kind: "people", scroll: 0 };
+    else this.#toasts.say("? shows what the keys do");
     this.#display.draw();
   }
 
@@ -192,38 +218,67 @@ export class Replayer implements Disposable {
       return { footer, title: name, refreshMs: REFRESH_MS };
     }
     const title = this.#display.frame?.title || log.header.title || name;
+    const facts = this.#history?.at(player.index, player.positionMs) ?? NO_FACTS;
     return {
-      footer: [this.#row(log, player)],
-      overlay: this.#overlay(),
+      footer: [
+        replayRow(this.#deps.terminal.size.cols, this.#replayFacts(log, player, facts), glyphs),
+      ],
+      overlay: this.#overlay(facts),
+      pointers: pointerMarks(facts, player.positionMs),
       title: `${title} (replay)`,
-      refreshMs: player.mode === "playing" || this.#shownToast !== undefined
+      refreshMs: player.mode === "playing" || this.#toasts.leftMs !== undefined
         ? REFRESH_MS
         : undefined,
     };
   }
 
-  #row(log: EventLog, player: PlayerState): ReturnType<typeof replayRow> {
-    const { frame, cropped, glyphs } = this.#display;
-    return replayRow(this.#deps.terminal.size.cols, {
+  #replayFacts(log: EventLog, player: PlayerState, facts: SessionFacts): ReplayFacts {
+    const { frame, cropped } = this.#display;
+    const from = startMs(player, log);
+    const stretches = this.#history?.stretches(from) ?? [];
+    return {
       player,
       ended: hasEnded(player, log),
-      startMs: startMs(player, log),
+      startMs: from,
       durationMs: log.durationMs,
       markers: this.#markersOf(log),
-      toast: this.#shownToast,
+      drives: this.#drivenOf(stretches).drives,
+      // Of a recording in which nobody else drove there is nothing to tell.
+      drove: stretches.length < 2 ? undefined : {
+        text: droveText({ ...facts, driver: driver(facts) }),
+        cols: this.#drivenOf(stretches).cols,
+      },
+      toast: this.#toasts.text,
       cropped: cropped && frame !== undefined ? { cols: frame.cols, rows: frame.rows } : undefined,
-    }, glyphs);
+    };
   }
 
-  get #shownToast(): string | undefined {
-    const toast = this.#toast;
-    return toast !== undefined && this.#deps.clock.now() < toast.untilMs ? toast.text : undefined;
-  }
-
-  #overlay(): Overlay | undefined {
-    if (!this.#helping) return undefined;
+  #overlay(facts: SessionFacts): Overlay | undefined {
     const { cols, rows } = this.#deps.terminal.size;
-    return boxOverlay(helpBox("Keys", REPLAY_HELP), { cols, rows: rows - 1 }, this.#display.glyphs);
+    const area = { cols, rows: rows - 1 };
+    const box = this.#box;
+    switch (box.kind) {
+      case "none":
+        return undefined;
+      case "help":
+        return boxOverlay(helpBox("Keys", REPLAY_HELP), area, this.#display.glyphs);
+      case "people":
+        return boxOverlay(
+          peopleBox(facts, { past: true, scroll: box.scroll }),
+          area,
+          this.#display.glyphs,
+        );
+      default:
+        return box satisfies never;
+    }
+  }
+
+  #drivenOf(stretches: readonly Stretch[]): Driven {
+    if (this.#driven.stretches !== stretches) {
+      const cols = stretches.reduce((most, one) => Math.max(most, columns(droveText(one))), 0);
+      this.#driven = { stretches, drives: timelineDrives(stretches), cols };
+    }
+    return this.#driven;
   }
 
   #markersOf(log: EventLog): readonly Marker[] {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { CollabError } from "../format/errors.ts";
+import { PERSON_COLORS } from "../format/person_colors.ts";
 import { rowText } from "../format/row.ts";
 import { Screen } from "../format/screen.ts";
 import { EventLog } from "../record/event_log.ts";
@@ -116,6 +117,70 @@ Deno.test("a recording's own idle limit holds when nothing else is told", async 
   bench.replayer.begin(demo({ idleTimeLimitMs: 100 }));
   await bench.wait(1_200);
   assert.equal(await bench.newest(), "line 10");
+});
+
+/** A session in which Bo drove from the third to the sixth second, and pointed once. */
+function shared(): EventLog {
+  const log = new EventLog({ version: 3, cols: 60, rows: 6, extra: {} });
+  const join = (id: string, name: string, role: string, color: number): void =>
+    log.append({ kind: "participant", data: { kind: "join", id, name, role, color } }, 0);
+  join("host", "Grace", "presenter", 0);
+  join("p1", "Bo", "control", 1);
+  for (let i = 1; i <= 10; i++) {
+    log.append({ kind: "output", data: `line ${i}\r\n` }, i * 1_000);
+    const turn = { mode: "participant", holder: "p1", turn: i };
+    if (i === 3) log.append({ kind: "control", data: { kind: "grant", id: "p1", ...turn } }, 3_000);
+    if (i === 4) log.append({ kind: "pointer", data: { id: "p1", x: 2, y: 1 } }, 4_000);
+    if (i === 6) {
+      const data = { kind: "revoke", id: "p1", why: "taken", mode: "presenter", turn: 6 };
+      log.append({ kind: "control", data }, 6_000);
+    }
+  }
+  return log;
+}
+
+Deno.test("who drove is told at every place, and on the timeline in their colour", async () => {
+  using bench = new Bench({}, { cols: 80, rows: 7 });
+  bench.replayer.begin(shared());
+  bench.terminal.type(" ");
+  assert.match(await bench.line(), /PAUSE +0:00 ●─+ 0:10 +Grace drove/);
+  bench.terminal.type("4");
+  assert.match(await bench.line(), /PAUSE +0:04 ━+●─+ 0:10 +Bo drove +·? *\? help/);
+  const [red, green, blue] = PERSON_COLORS[1]!;
+  const inColor = bench.terminal.output.split(`38;2;${red};${green};${blue}`).at(-1)!;
+  assert.match(inColor, /^[;\d]*m[━─]/);
+});
+
+Deno.test("c and C go to where control changed hands", async () => {
+  using bench = new Bench({}, { cols: 80, rows: 7 });
+  bench.replayer.begin(shared());
+  bench.terminal.type(" ");
+  const at: RegExp[] = [];
+  for (const key of ["c", "c", "c", "C", "C"]) {
+    bench.terminal.type(key);
+    at.push(new RegExp(/0:\d\d/.exec(await bench.line())![0]));
+  }
+  assert.deepEqual(at.map(({ source }) => source), ["0:03", "0:06", "0:06", "0:03", "0:00"]);
+});
+
+Deno.test("where people pointed is seen for a while", async () => {
+  using bench = new Bench({}, { cols: 80, rows: 9 });
+  bench.replayer.begin(shared());
+  await bench.wait(4_100);
+  assert.match((await bench.shows())[2]!, /│lin Bo /);
+  await bench.wait(5_500);
+  assert.doesNotMatch((await bench.shows()).slice(0, -1).join("\n"), /Bo/);
+});
+
+Deno.test("w tells who was there, as it plays", async () => {
+  using bench = new Bench({}, { cols: 80, rows: 24 });
+  bench.replayer.begin(shared());
+  bench.terminal.type("w");
+  assert.match((await bench.shows()).join("\n"), /Who was here[^]*Grace +presenter, drove/);
+  await bench.wait(3_500);
+  assert.match((await bench.shows()).join("\n"), /Grace +presenter +│[^]*Bo +control, drove/);
+  bench.terminal.type("\x1b[B", "w");
+  assert.doesNotMatch((await bench.shows()).join("\n"), /Who was here/);
 });
 
 Deno.test("help shows the keys until the next one", async () => {

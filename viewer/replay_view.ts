@@ -11,7 +11,7 @@ import type { Glyphs } from "./glyphs.ts";
 import { PLAYBACK_HELP } from "./playback_keys.ts";
 import type { PlayerState } from "./player.ts";
 import { type StatusLine, type StatusPart, statusRow, TAG_STYLES } from "./status_line.ts";
-import { drawTimeline } from "./timeline.ts";
+import { drawTimeline, type TimelineDrive } from "./timeline.ts";
 
 /** Everything the status line tells. */
 export interface ReplayFacts {
@@ -20,6 +20,10 @@ export interface ReplayFacts {
   readonly startMs: number;
   readonly durationMs: number;
   readonly markers: readonly Marker[];
+  /** When somebody else than the presenter drove. */
+  readonly drives: readonly TimelineDrive[];
+  /** Who drove at the place that is shown, and how wide the longest of such texts is. */
+  readonly drove: { readonly text: string; readonly cols: number } | undefined;
   readonly toast: string | undefined;
   /** The recording's size, when not all of it is shown. */
   readonly cropped: { readonly cols: number; readonly rows: number } | undefined;
@@ -42,6 +46,7 @@ export function replayRow(cols: number, facts: ReplayFacts, glyphs: Glyphs): Row
   const tag = tagOf(facts, glyphs);
   let right: StatusPart[] = [
     { text: player.speed === 1 ? "" : `${player.speed}x`, rank: 1 },
+    drovePart(facts, Math.floor(cols * LABEL_SHARE)),
     markerPart(facts, Math.floor(cols * LABEL_SHARE), glyphs),
     {
       text: cropped === undefined ? "" : `${cropped.cols}x${cropped.rows}, hjkl moves`,
@@ -57,7 +62,7 @@ export function replayRow(cols: number, facts: ReplayFacts, glyphs: Glyphs): Row
     );
   // The timeline is worth more than what can be looked up.
   const needed = 2 * formatClock(facts.durationMs).length + GAP_COLS + MIN_TIMELINE_COLS;
-  for (const rank of [6, 5, 4]) {
+  for (const rank of [6, 5, 4, 3]) {
     if (room() < needed) right = right.filter((part) => part.rank !== rank);
   }
   const line: StatusLine = {
@@ -72,7 +77,7 @@ export function replayRow(cols: number, facts: ReplayFacts, glyphs: Glyphs): Row
 
 /** Where it is, the timeline as far as there is room for one, and how long it is. */
 function clockPart(facts: ReplayFacts, room: number, glyphs: Glyphs): StatusPart {
-  const { player, startMs, durationMs, markers } = facts;
+  const { player, startMs, durationMs, markers, drives } = facts;
   const [at, of] = [formatClock(player.positionMs), formatClock(durationMs)];
   // As wide as it will get, so that nothing moves when it does.
   const atCols = Math.max(at.length, of.length);
@@ -83,6 +88,7 @@ function clockPart(facts: ReplayFacts, room: number, glyphs: Glyphs): StatusPart
     startMs,
     durationMs,
     markersMs: markers.map(({ atMs }) => atMs),
+    drives,
   };
   return {
     text: `${at.padStart(atCols)} ${" ".repeat(width)} ${of}`,
@@ -90,6 +96,14 @@ function clockPart(facts: ReplayFacts, room: number, glyphs: Glyphs): StatusPart
     draw: (builder, x) =>
       drawTimeline(builder, { x: x + atCols + 1, cols: width }, timeline, glyphs),
   };
+}
+
+/** Who drove; as wide as the widest of such texts, so that nothing moves. */
+function drovePart({ drove }: ReplayFacts, maxCols: number): StatusPart {
+  if (drove === undefined) return { text: "", rank: 9 };
+  const cols = Math.min(drove.cols, maxCols);
+  const text = clip(drove.text, cols);
+  return { text: text + " ".repeat(cols - columns(text)), rank: 3 };
 }
 
 /** The name of the marker that was passed last; as wide as the widest of them, so that nothing moves. */
@@ -143,5 +157,6 @@ export function openingRow(
 /** What the keys do in `replay`. */
 export const REPLAY_HELP: readonly (readonly [string, string])[] = [
   ...PLAYBACK_HELP,
+  ["w", "who was there"],
   ["q", "leave"],
 ];

@@ -45,14 +45,23 @@ export interface Stretch {
   readonly driver: Person | undefined;
 }
 
+/** Settings of a {@link SessionHistory}. */
+export interface HistoryOptions {
+  /** Whether the log drops its oldest events: what they said is remembered then. Default false. */
+  readonly drops?: boolean;
+}
+
 interface Entry {
   readonly index: number;
   readonly atMs: number;
-  readonly event: CastEvent;
+  /** Decoded anew each time where the log will have it. */
+  readonly event: CastEvent | undefined;
 }
 
 /** So many events are learned at most to know the facts at a place. */
 const MARK_EVERY = 64;
+/** No session has more to tell of its people; a file that does could hold up who replays it. */
+const MAX_ENTRIES = 200_000;
 
 /**
  * The facts of a session by the place in its log. What there is of people is read once, as the log grows; a place is then
@@ -60,19 +69,25 @@ const MARK_EVERY = 64;
  */
 export class SessionHistory {
   readonly #log: HistoryLog;
+  readonly #drops: boolean;
   readonly #entries: Entry[] = [];
   /** The facts before each {@link MARK_EVERY}th entry. */
   #marks: SessionFacts[] = [NO_FACTS];
   #latest: SessionFacts = NO_FACTS;
   #handoffs: Handoff[] = [];
-  /** The log's first event when it was looked at last. */
+  /** The log's first event when it was looked at last, and the last one that was read. */
   #first = 0;
-  #known: { readonly index: number; readonly facts: SessionFacts } | undefined;
+  #seen = -1;
+  /** The facts after so many entries. */
+  #known: { readonly count: number; readonly facts: SessionFacts } | undefined;
   /** Where people pointed before `index`, of the pointers from `from` on. */
   #pointing = { from: 0, index: 0, facts: NO_FACTS };
 
-  constructor(log: HistoryLog) {
+  #drawn = { startMs: NaN, durationMs: 0, length: 0, stretches: [] as readonly Stretch[] };
+
+  constructor(log: HistoryLog, options: HistoryOptions = {}) {
     this.#log = log;
+    this.#drops = options.drops ?? false;
   }
 
   /** Where control changed hands, in order. */
@@ -91,25 +106,32 @@ export class SessionHistory {
   /** Who drove when, from `startMs` to the end, without gaps. */
   stretches(startMs: number): readonly Stretch[] {
     this.#update();
+    const { durationMs } = this.#log, { length } = this.#handoffs;
+    const known = this.#drawn;
+    if (known.startMs === startMs && known.durationMs === durationMs && known.length === length) {
+      return known.stretches;
+    }
     const before = this.#marks[0]!;
     const first: Handoff = { index: 0, atMs: startMs, turn: before.turn, driver: driver(before) };
     const all = [first, ...this.#handoffs];
-    return all.map(({ atMs, turn, driver }, i) => {
-      const toMs = all[i + 1]?.atMs ?? this.#log.durationMs;
+    const stretches = all.map(({ atMs, turn, driver }, i) => {
+      const toMs = all[i + 1]?.atMs ?? durationMs;
       return { fromMs: Math.max(startMs, atMs), toMs: Math.max(startMs, toMs), turn, driver };
     });
+    this.#drawn = { startMs, durationMs, length, stretches };
+    return stretches;
   }
 
   #peopleAt(index: number): SessionFacts {
-    if (this.#known?.index === index) return this.#known.facts;
     const entries = this.#entries;
     const count = lowerBound(entries.length, (i) => entries[i]!.index >= index);
+    if (this.#known?.count === count) return this.#known.facts;
     const mark = Math.floor(count / MARK_EVERY);
     let facts = this.#marks[mark]!;
     for (let i = mark * MARK_EVERY; i < count; i++) {
-      facts = learn(facts, entries[i]!.event, entries[i]!.atMs);
+      facts = this.#learn(facts, entries[i]!);
     }
-    this.#known = { index, facts };
+    this.#known = { count, facts };
     return facts;
   }
 
@@ -132,25 +154,31 @@ export class SessionHistory {
   /** Reads what was added to the log, and forgets what it has dropped. */
   #update(): void {
     const log = this.#log, indexes = log.peopleIndexes;
-    if (log.firstIndex !== this.#first) this.#forget(log.firstIndex);
-    const last = this.#entries.at(-1)?.index ?? -1;
-    if (indexes.length === 0 || indexes.at(-1)! <= last) return;
-    for (let i = lowerBound(indexes.length, (i) => indexes[i]! > last); i < indexes.length; i++) {
+    if (this.#drops && log.firstIndex !== this.#first) this.#forget(log.firstIndex);
+    const seen = this.#seen;
+    if (indexes.length === 0 || indexes.at(-1)! <= seen) return;
+    this.#seen = indexes.at(-1)!;
+    for (let i = lowerBound(indexes.length, (i) => indexes[i]! > seen); i < indexes.length; i++) {
+      if (this.#entries.length >= MAX_ENTRIES) return;
       const index = indexes[i]!;
-      this.#add({ index, atMs: log.timeAt(index), event: log.eventAt(index) });
+      const event = this.#drops ? log.eventAt(index) : undefined;
+      this.#add({ index, atMs: log.timeAt(index), event });
     }
+  }
+
+  #learn(facts: SessionFacts, { index, atMs, event }: Entry): SessionFacts {
+    return learn(facts, event ?? this.#log.eventAt(index), atMs);
   }
 
   #add(entry: Entry): void {
     const before = this.#latest;
-    const facts = this.#latest = learn(before, entry.event, entry.atMs);
+    const facts = this.#latest = this.#learn(before, entry);
     this.#entries.push(entry);
     if (this.#entries.length % MARK_EVERY === 0) this.#marks.push(facts);
     if (isHandoff(before.turn, facts.turn)) {
       const { index, atMs } = entry;
       this.#handoffs.push({ index, atMs, turn: facts.turn, driver: driver(facts) });
     }
-    this.#known = undefined;
   }
 
   /** What the log has dropped is known as what it led to. */
@@ -159,14 +187,13 @@ export class SessionHistory {
     const entries = this.#entries.splice(0);
     const handoffs = this.#handoffs.filter(({ index }) => index >= first);
     let base = this.#marks[0]!;
-    for (const { index, event, atMs } of entries) {
-      if (index < first) base = learn(base, event, atMs);
-    }
+    for (const entry of entries) if (entry.index < first) base = this.#learn(base, entry);
     this.#marks = [base];
     this.#latest = base;
     for (const entry of entries) if (entry.index >= first) this.#add(entry);
     this.#handoffs = handoffs;
     this.#known = undefined;
+    this.#drawn = { startMs: NaN, durationMs: 0, length: 0, stretches: [] };
   }
 }
 

@@ -68,7 +68,7 @@ Deno.test("a log that grows is read on", () => {
 
 Deno.test("what led to what a log has dropped stays known", () => {
   const log = new EventLog(HEADER, { maxBytes: 4_000 });
-  const history = new SessionHistory(log);
+  const history = new SessionHistory(log, { drops: true });
   for (const [i, event] of SESSION.slice(0, 3).entries()) log.append(event, i);
   assert.equal(history.handoffs.length, 1);
   for (let i = 0; i < 200; i++) log.append({ kind: "keyframe", data: "x".repeat(99) }, 100 + i);

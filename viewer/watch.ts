@@ -234,7 +234,7 @@ export class Watcher implements Disposable {
 
   #begin(log: EventLog, view: LiveView): void {
     this.#cancelConnecting();
-    const history = this.#history = new SessionHistory(log);
+    const history = this.#history = new SessionHistory(log, { drops: true });
     const player = newPlayer(this.#deps.clock.now(), {
       mode: "following",
       growing: true,

@@ -12,6 +12,7 @@ import type { InputEvent, KeyEvent, PasteEvent } from "./keys.ts";
 import { keyLabel, type Menu, openMenu, refreshMenu, stepMenu } from "./menu.ts";
 import { parseMouse, placeMouse } from "./mouse_report.ts";
 import { type ViewInput, viewInput } from "./playback_keys.ts";
+import { scrolledBy } from "./people_box.ts";
 import type { Cell } from "./point_sender.ts";
 import { FIRST_REQUEST, type RequestForm, stepRequest } from "./request_box.ts";
 import type { Viewport } from "./viewport.ts";
@@ -316,9 +317,8 @@ function inRequest(state: WatchInput, form: RequestForm, event: InputEvent): Wat
 }
 
 function inPeople(state: WatchInput, scroll: number, name: string): WatchInputStep {
-  const by = { up: -1, down: 1, "page-up": -10, "page-down": 10 }[name];
-  if (by === undefined) return open(state, CLOSED);
-  return open(state, { kind: "people", scroll: Math.max(0, scroll + by) });
+  const next = scrolledBy(scroll, name);
+  return open(state, next === undefined ? CLOSED : { kind: "people", scroll: next });
 }
 
 /** Begins where the cursor is, or in the middle of what is seen. */
