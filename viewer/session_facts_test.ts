@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { CastEvent } from "../format/events.ts";
 import type { JsonObject } from "../format/json.ts";
+import { PERSON_COLORS } from "../format/person_colors.ts";
 import {
   driver,
   learn,
@@ -164,13 +165,29 @@ Deno.test("whatever a host says about people, nothing breaks", () => {
     fc.property(
       fc.array(
         fc.dictionary(
-          fc.constantFrom("kind", "id", "name", "role", "count", "participants"),
-          fc.oneof(fc.constantFrom("roster", "join", "leave", "x"), fc.jsonValue()),
+          fc.constantFrom(
+            ...["kind", "id", "name", "role", "count", "participants", "color", "type"],
+            ...["mode", "holder", "untilMs", "turn", "requests", "forMs", "note", "x", "y"],
+          ),
+          fc.oneof(
+            fc.constantFrom("roster", "join", "leave", "state", "grant", "request", "p1"),
+            fc.constantFrom("participant", "collaborative"),
+            fc.nat(5),
+            fc.jsonValue(),
+          ),
         ),
       ),
-      (data) => {
-        const facts = learnAll(...data as JsonObject[]);
+      fc.array(fc.constantFrom("participant", "control", "pointer")),
+      (data, kinds) => {
+        const facts = data.reduce<SessionFacts>(
+          (facts, data, i) => learn(facts, { kind: kinds[i] ?? "control", data } as CastEvent, i),
+          NO_FACTS,
+        );
         assert.ok(facts.watching === undefined || facts.watching >= 0);
+        assert.equal(facts.turn.mode === "participant", facts.turn.holder !== undefined);
+        for (const { x, y } of facts.pointers.values()) assert.ok(x >= 0 && y >= 0);
+        for (const { color } of facts.people.values()) assert.ok(PERSON_COLORS[color]);
+        driver(facts);
       },
     ),
   );
