@@ -49,7 +49,7 @@ const RECORDING: Style = { fg: 1 };
 const CALLS: Style = { fg: 3, bold: true };
 const KEY: Style = { fg: 6, bold: true };
 /** Narrowest that what is asked is cut to before a key that answers it goes. */
-const MIN_ASKS_COLS = 14;
+const MIN_ASKS_COLS = 9;
 /** What takes the place of a piece that has nothing to say. */
 const NOTHING: StatusPart = { text: "", rank: 9 };
 
