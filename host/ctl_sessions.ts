@@ -37,7 +37,6 @@ export interface Wanted {
 export function chooseSession(running: readonly string[], wanted: Wanted, dir: string): string {
   const { prefix, own } = wanted;
   if (prefix !== undefined) {
-    if (running.includes(prefix)) return prefix;
     return onlyOne(running.filter((session) => session.startsWith(prefix)), {
       none: `Cannot find a running session that begins with ${JSON.stringify(prefix.slice(0, 40))}`,
       many: `Cannot tell which session begins with ${JSON.stringify(prefix)}`,

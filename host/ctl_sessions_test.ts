@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { socketPath } from "./ctl_paths.ts";
 import { chooseSession, runningSessions } from "./ctl_sessions.ts";
+import { leaveSocket } from "./testing/ctl_target.ts";
 
 const ADA = "ada".padEnd(22, "0"), ABE = "abe".padEnd(22, "0"), BOB = "-bob".padEnd(22, "0");
 
@@ -44,8 +45,7 @@ Deno.test("a socket that nobody listens at is removed; what answers or is no soc
   try {
     assert.deepEqual(await runningSessions(dir), []);
     using listener = Deno.listen({ transport: "unix", path: socketPath(dir, ADA) });
-    // A listener's file stays behind when it closes, as that of a host that was killed.
-    Deno.listen({ transport: "unix", path: socketPath(dir, ABE) }).close();
+    leaveSocket(socketPath(dir, ABE));
     await Deno.writeTextFile(`${dir}/notes.txt`, "");
     assert.deepEqual(await runningSessions(dir), [ADA]);
     const left = [...Deno.readDirSync(dir)].map(({ name }) => name).sort();

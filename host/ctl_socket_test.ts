@@ -6,7 +6,7 @@ import { readLines } from "./ctl_lines.ts";
 import { type CtlRequest, encodeLine, REQUEST_MAX_BYTES } from "./ctl_protocol.ts";
 import { type Ctl, startCtl } from "./ctl_socket.ts";
 import { FakeClock } from "./testing/clock.ts";
-import { FakeTarget, SESSION } from "./testing/ctl_target.ts";
+import { FakeTarget, leaveSocket, SESSION } from "./testing/ctl_target.ts";
 
 const WHO: CtlRequest = { kind: "who" };
 const TAKE: CtlRequest = { kind: "act", action: { kind: "take" } };
@@ -150,7 +150,7 @@ Deno.test("one connection too many is told so; when one is gone there is room ag
 });
 
 Deno.test("closing removes the socket, answers who waits, and lets go who does not", async () => {
-  await using fixture = new Fixture();
+  await using fixture = new Fixture(new FakeClock());
   const { ctl, target } = fixture;
   using idle = await fixture.connect();
   assert.equal((await idle.ask(WHO))?.kind, "who");
@@ -194,9 +194,9 @@ Deno.test("what a killed host left is replaced, and its socket removed by the ne
   await using first = new Fixture();
   const dir = join(first.dir, "collab");
   const left = join(dir, `${"B".repeat(22)}.sock`);
-  Deno.listen({ transport: "unix", path: left }).close();
+  leaveSocket(left);
   Deno.removeSync(first.ctl.path);
-  Deno.listen({ transport: "unix", path: first.ctl.path }).close();
+  leaveSocket(first.ctl.path);
   const second = startCtl({
     target: first.target,
     about: first.target.about(),

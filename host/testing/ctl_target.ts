@@ -74,3 +74,10 @@ export function participant(
     ...more,
   };
 }
+
+/** Leaves a socket that nobody listens at, as a host that is killed does. */
+export function leaveSocket(path: string): void {
+  // Under another name: Deno removes the file of a listener that is closed.
+  using _listener = Deno.listen({ transport: "unix", path: `${path}.bound` });
+  Deno.renameSync(`${path}.bound`, path);
+}
