@@ -86,6 +86,28 @@ Deno.test("a stream is a recording that begins when the viewer came", async () =
   assert.ok(bench.closed);
 });
 
+Deno.test("who is there, who drives and where people point is in it", async () => {
+  const bench = new Bench();
+  const said: CastEvent[] = [
+    { kind: "participant", data: { kind: "join", id: "p2", name: "Bo", role: "control" } },
+    { kind: "control", data: { kind: "grant", id: "p2", mode: "participant", holder: "p2" } },
+    { kind: "pointer", data: { id: "p2", x: 3, y: 4 } },
+  ];
+  bench.welcome();
+  bench.state(60_000, { kind: "output", data: "screen" });
+  bench.lines(61_000, ...said);
+  await settled();
+  const [, ...lines] = bench.output.trimEnd().split("\n");
+  const codes = lines.map((line): [string, unknown] => {
+    const [, code, data] = JSON.parse(line);
+    return [code, data];
+  });
+  assert.deepEqual(codes.filter(([, data]) => data !== ""), [
+    ["o", "screen"],
+    ...said.map((event, i) => ["pcu"[i], JSON.stringify("data" in event ? event.data : "")]),
+  ]);
+});
+
 Deno.test("after a cut it goes on, from an empty screen when the host has forgotten the viewer", async () => {
   const bench = new Bench();
   bench.welcome();
