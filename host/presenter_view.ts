@@ -176,8 +176,11 @@ function promptLine(
   const [yes, no] = prompt.kind === "request" ? ["yes", "no"] : ["types it", "drops it"];
   const asks = spansPart(
     [...nameSpans(prompt.person), { text: questionOf(prompt), style: CALLS }],
-    // Who, and that they ask, is left of it where there is no room.
-    { rank: 2, minCols: Math.min(MIN_ASKS_COLS, columns(`${titleOf(prompt.person)} asks…`)) },
+    // Who, and that they ask, is left of it where there is no room; of a paste more has to be seen than the keys.
+    {
+      rank: prompt.kind === "paste" ? 1 : 2,
+      minCols: Math.min(MIN_ASKS_COLS, columns(`${titleOf(prompt.person)} asks…`)),
+    },
   );
   return {
     left: [
@@ -189,7 +192,7 @@ function promptLine(
     right: [
       more === 0 ? NOTHING : { text: `${more} more asking`, rank: 6, style: CALLS },
       keyPart("Alt-Y", yes!, 0),
-      keyPart("Alt-N", no!, 1),
+      keyPart("Alt-N", no!, prompt.kind === "paste" ? 2 : 1),
       keyPart(keyLabel(facts.menuKey), "more", 5),
     ],
   };
