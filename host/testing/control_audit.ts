@@ -45,6 +45,7 @@ export class ControlAudit {
   readonly ended = { grant: 0, deny: 0, lapse: 0, withdraw: 0 };
   /** How many bytes of participants have passed. */
   passed = 0;
+  #passedBefore = 0;
   #held: { readonly id: string; readonly message: Message } | undefined;
   #sharingPaused = false;
   #dropped = false;
@@ -64,6 +65,7 @@ export class ControlAudit {
   ): void {
     this.#before(input);
     this.#dropped = false;
+    this.#passedBefore = this.passed;
     for (const effect of effects) this.#effect(effect, nowMs, input);
     if (input.kind === "leave") this.#known.delete(input.id);
     this.#bounds(state);
@@ -119,6 +121,7 @@ export class ControlAudit {
         else this.#write(effect.id, effect.bytes, nowMs);
         break;
       case "drop":
+        assert.equal(this.passed, this.#passedBefore, "bytes passed just before they were dropped");
         this.#dropped = true;
         for (const known of this.#known.values()) {
           // What is being typed just now may belong to the turn that begins with this.
