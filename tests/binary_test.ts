@@ -25,6 +25,17 @@ Deno.test("the compiled program hosts, is watched, records and replays, from ano
     assert.equal(await host.exited, 6);
   });
 
+  await t.step("control", async () => {
+    await using runtime = new TestDir();
+    const env = { XDG_RUNTIME_DIR: runtime.path };
+    await using host = startHeadless({ collab, cwd, env });
+    const link = await host.link();
+    const asked = await run("ctl", ["link"], { collab, cwd, env });
+    assert.deepEqual(asked, { code: 0, stdout: `${link}\n`, stderr: "" });
+    assert.equal((await run("ctl", ["stop"], { collab, cwd, env })).code, 0);
+    assert.equal(await host.exited, 129);
+  });
+
   await t.step("replay", async () => {
     const { code, stdout, stderr } = await run("replay", [cast, "--screen-at", "10:00:00"], {
       collab,
