@@ -42,6 +42,7 @@ import type { LocalTerminal } from "./terminal.ts";
 import { Toasts } from "./toasts.ts";
 import {
   controlCame,
+  controlWent,
   FIRST_INPUT,
   refreshInput,
   stepInput,
@@ -227,9 +228,12 @@ export class Watcher implements Disposable {
     if (news !== undefined) this.#toasts.say(news.text);
     if (news?.rings) this.#display.ring();
     const ended = this.#hasEnded, you = this.#you;
-    if (
-      !isTyping({ session: before, you, ended }) && isTyping({ session: this.#facts, you, ended })
-    ) this.#run(controlCame(this.#input));
+    const could = isTyping({ session: before, you, ended });
+    const can = isTyping({ session: this.#facts, you, ended });
+    if (!could && can) this.#run(controlCame(this.#input));
+    if (could && !can && event.data.why !== "yielded") {
+      this.#input = controlWent(this.#input, this.#deps.clock.now());
+    }
   }
 
   #begin(log: EventLog, view: LiveView): void {

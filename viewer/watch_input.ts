@@ -77,7 +77,7 @@ export interface WatchInputStep {
 
 /** Ctrl-C twice within this time leaves. */
 const LEAVE_MS = 2_000;
-/** Who typed as recently as this has not seen yet that control is gone: what they type is for nobody. */
+/** Who typed, or could, as recently as this has not seen yet that control is gone: what they type is for nobody. */
 const DEAF_MS = 1_000;
 const BACK_MS = 5_000;
 const STEP_COLS = 8, STEP_ROWS = 4;
@@ -124,6 +124,11 @@ export function controlCame(state: WatchInput): WatchInputStep {
     ? []
     : [{ kind: "point", at: undefined }];
   return { state: { ...state, panel, pointing: undefined }, effects: pointed };
+}
+
+/** Control has gone from who types here: what is typed in that moment was meant for the session. */
+export function controlWent(state: WatchInput, nowMs: number): WatchInput {
+  return { ...state, typedMs: nowMs };
 }
 
 function stay(state: WatchInput, ...effects: WatchEffect[]): WatchInputStep {

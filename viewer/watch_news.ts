@@ -67,7 +67,7 @@ export function newsOf(
     }
     case "mode":
     case "state":
-      return modeNews(before, after, you);
+      return modeNews(data, { before, after }, you);
     default:
       return undefined;
   }
@@ -83,8 +83,8 @@ function loud(text: string): News {
 
 /** What a change of the mode means for who reads it. */
 function modeNews(
-  before: SessionFacts,
-  after: SessionFacts,
+  data: JsonObject,
+  { before, after }: Omit<NewsChange, "nowMs">,
   you: NewsReader | undefined,
 ): News | undefined {
   const { mode, holder } = after.turn;
@@ -93,8 +93,8 @@ function modeNews(
   if (may && mode === "collaborative") return loud("Everyone may type: your keys go there now");
   if (may) return loud("You drive now");
   if (could) return loud(`You drive no longer: ${driveText(after)}`);
-  // That the presenter drives is how it begins.
-  if (before.turn.turn === 0 && mode === "presenter") return undefined;
+  // Who has just come sees how things are.
+  if (before.turn.turn === 0 && data.kind === "state") return undefined;
   const text = driveText(after);
   return text === "" ? undefined : quiet(text.slice(0, 1).toUpperCase() + text.slice(1));
 }

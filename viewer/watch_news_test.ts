@@ -108,19 +108,17 @@ Deno.test("a new mode is told, and rings for whose keys it concerns", () => {
   );
 });
 
-Deno.test("how it is when one comes is told only where it is not how it begins", () => {
+Deno.test("how it is when one comes is told to those alone whom it concerns", () => {
   const before = session();
   const state = (more: JsonObject): JsonObject => ({ kind: "state", requests: [], ...more });
   assert.equal(news(before, state({ mode: "presenter", turn: 4 })), undefined);
-  assert.deepEqual(
-    news(before, state({ mode: "participant", holder: "p2", turn: 4 })),
-    quiet("Bo drives"),
-  );
+  assert.equal(news(before, state({ mode: "participant", holder: "p2", turn: 4 })), undefined);
   assert.deepEqual(
     news(before, state({ mode: "participant", holder: "p1", turn: 4 })),
     loud("You drive now"),
   );
-  const yours = session(grant("p1", 1));
+  const yours = session(grant("p1", 1)), theirs = session(grant("p2", 1));
+  assert.deepEqual(news(theirs, state({ mode: "presenter", turn: 4 })), quiet("Grace drives"));
   assert.deepEqual(
     news(yours, state({ mode: "presenter", turn: 4 })),
     loud("You drive no longer: Grace drives"),

@@ -179,6 +179,16 @@ Deno.test("who is still typing when control goes away does nothing else by it", 
   assert.deepEqual(bench.takeSent(), [{ kind: "request" }]);
 });
 
+Deno.test("who begins to type as control goes away does nothing by it either", async () => {
+  using bench = inControl();
+  await bench.wait(60_000);
+  bench.revoke("p1", 4, "expired");
+  await bench.wait(900);
+  bench.terminal.type("r");
+  assert.deepEqual(bench.takeSent(), []);
+  assert.match(await bench.statusLine(), /Your time is over/);
+});
+
 Deno.test("when everyone may type, those do whose role allows it", async () => {
   using bench = new Bench({ cols: 80, rows: 7 });
   bench.join().control({ kind: "mode", by: "host", mode: "collaborative", turn: 5 });
