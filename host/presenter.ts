@@ -255,7 +255,7 @@ export class PresenterStage implements Stage {
       case "blocked":
         return this.#sayBlocked();
       case "cannot-type":
-        return this.#say({ text: `The link of ${effect.name} allows no typing`, bad: false });
+        return this.#say({ text: `The link of ${effect.name} allows no typing`, tone: "bad" });
       default:
         return effect satisfies never;
     }
@@ -266,7 +266,7 @@ export class PresenterStage implements Stage {
     const outcome = await this.#live?.act(PRESENTER_ID, action);
     switch (outcome?.kind) {
       case "refused":
-        return this.#say({ text: noticeText(outcome.code), bad: true });
+        return this.#say({ text: noticeText(outcome.code), tone: "bad" });
       case "link":
         this.#controls = showLink(this.#controls, outcome.link);
         return this.#copy(outcome.link.url, "The new link");
@@ -280,7 +280,7 @@ export class PresenterStage implements Stage {
 
   #copy(url: string, what: string): void {
     this.#painter?.send(`\x1b]52;c;${btoa(url)}\x07`);
-    this.#say({ text: `${what} is on the clipboard, if the terminal allows it`, bad: false });
+    this.#say({ text: `${what} is on the clipboard, if the terminal allows it`, tone: "news" });
   }
 
   #resize(size: Size): void {
@@ -293,7 +293,7 @@ export class PresenterStage implements Stage {
 
   #sayBlocked(): void {
     const text = blockedText(this.#facts().driver, this.#options.takeKey);
-    this.#say({ text, bad: true });
+    this.#say({ text, tone: "bad" });
   }
 
   /** Shows something that has just happened, for a while. */

@@ -12,7 +12,8 @@ import type { Driver } from "./presenter_facts.ts";
 /** Something that has just happened, told for a while. */
 export interface Toast {
   readonly text: string;
-  readonly bad: boolean;
+  /** What can wait while something is asked; what cannot; what did not work. */
+  readonly tone: "quiet" | "news" | "bad";
 }
 
 type Control = Extract<HostEvent, { event: "control" }>;
@@ -30,36 +31,45 @@ export function toastOf(event: HostEvent): Toast | undefined {
       return undefined;
     case "recording-error":
     case "ctl-unavailable":
-      return { text: event.message, bad: true };
+      return { text: event.message, tone: "bad" };
     case "join": {
       const { name, type, watching } = event;
-      return news(`${type === "agent" ? "agent " : ""}${name} joined (${watching} watching)`);
+      return quiet(`${type === "agent" ? "agent " : ""}${name} joined (${watching} watching)`);
     }
     case "leave":
-      return news(`${event.name} left (${event.watching} watching)`);
+      return quiet(`${event.name} left (${event.watching} watching)`);
     case "refused":
-      return news(`Somebody was not let in: ${event.code}`);
+      return quiet(`Somebody was not let in: ${event.code}`);
     case "request-ended":
-      return news(`${event.name} ${REQUEST_ENDS[event.how]}`);
+      return quiet(`${event.name} ${REQUEST_ENDS[event.how]}`);
     case "control":
       return news(controlText(event));
     case "warn":
-      return news(`${event.name} has ${formatSpan(event.leftMs)} left`);
+      return news(`${event.name} has ${span(event.leftMs)} left`);
     case "invite":
-      return news(`A link was made: role ${event.role}${event.once ? ", for one person" : ""}`);
+      return quiet(`A link was made: role ${event.role}${event.once ? ", for one person" : ""}`);
     case "pause":
       return news("Viewers see a notice, and nothing of the screen");
     case "resume":
       return news("Sharing goes on");
     case "marker":
-      return news(event.label === "" ? "Marker set" : `Marker set: ${event.label}`);
+      return quiet(event.label === "" ? "Marker set" : `Marker set: ${event.label}`);
     default:
       return event satisfies never;
   }
 }
 
 function news(text: string): Toast {
-  return { text, bad: false };
+  return { text, tone: "news" };
+}
+
+function quiet(text: string): Toast {
+  return { text, tone: "quiet" };
+}
+
+/** A time that was a round one a moment ago is one. */
+function span(ms: number): string {
+  return formatSpan(Math.round(ms / 1_000) * 1_000);
 }
 
 const REQUEST_ENDS = {
@@ -87,7 +97,7 @@ function controlText(event: Control): string {
       return "You drive";
     case "participant":
       return `${name} drives${
-        leftMs === undefined ? " until you take control back" : ` for ${formatSpan(leftMs)}`
+        leftMs === undefined ? " until you take control back" : ` for ${span(leftMs)}`
       }${words}`;
     case "collaborative":
       return "Everyone whose link allows it may type";

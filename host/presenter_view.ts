@@ -18,6 +18,7 @@ import {
 import type { Row } from "../format/row.ts";
 import { formatClock, formatSpan } from "../viewer/duration.ts";
 import { personStyle } from "../viewer/person_style.ts";
+import type { Toast } from "./presenter_toasts.ts";
 import { type Driver, type Prompt, titleOf } from "./presenter_facts.ts";
 
 /** Everything that the presenter's status line tells. */
@@ -40,7 +41,7 @@ export interface PresenterFacts {
   /** Session time. */
   readonly elapsedMs: number;
   /** Something that has just happened. */
-  readonly toast: { readonly text: string; readonly bad: boolean } | undefined;
+  readonly toast: Toast | undefined;
 }
 
 const DIM: Style = { dim: true };
@@ -59,10 +60,9 @@ export function statusLine(facts: PresenterFacts, glyphs: Glyphs): StatusLine {
   const tag = tagOf(facts, glyphs);
   const told: StatusPart = toast === undefined
     ? NOTHING
-    : { text: toast.text, rank: 2, minCols: 8, ...(toast.bad && { style: BAD }) };
+    : { text: toast.text, rank: 2, minCols: 8, ...(toast.tone === "bad" && { style: BAD }) };
   if (prompt !== undefined) {
-    // News can wait; why something did not work cannot.
-    const rank = toast?.bad ? 1 : 8;
+    const rank = toast?.tone === "quiet" ? 8 : 1;
     return { tag, ...promptLine(facts, prompt, { ...told, rank }) };
   }
   const left = toast === undefined
@@ -108,9 +108,11 @@ function driverPart({ driver, paused, elapsedMs }: PresenterFacts): StatusPart {
 
 /** Who else may type, in as few words as can be. */
 function shortDriver(facts: PresenterFacts): StatusPart {
-  const { driver } = facts;
+  const { driver, prompt } = facts;
   if (driver.kind === "presenter") return NOTHING;
   if (driver.kind !== "participant") return { ...driverPart(facts), rank: 5 };
+  // Who pastes drives.
+  if (prompt?.kind === "paste" && prompt.person.id === driver.person.id) return NOTHING;
   const left = timeLeft(driver.untilMs, facts.elapsedMs);
   return spansPart([nameSpan(driver.person), { text: left === "" ? " drives" : left }], {
     rank: 3,

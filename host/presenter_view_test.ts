@@ -86,7 +86,7 @@ const CASES: readonly (readonly [string, Partial<PresenterFacts>, string, string
       ...BO_DRIVES,
       prompt: CLAUDE_ASKS,
       asking: 2,
-      toast: { text: "Bo drives: F12 takes control back", bad: true },
+      toast: { text: "Bo drives: F12 takes control back", tone: "bad" },
     },
     " ● LIVE  agent Claude… · Bo drives: F12 takes control back Alt-Y yes · Alt-N no",
     " ● LIVE  Bo drives: F12 take… Alt-Y yes",
@@ -100,7 +100,7 @@ const CASES: readonly (readonly [string, Partial<PresenterFacts>, string, string
   [
     "a paste is held",
     { ...BO_DRIVES, prompt: { kind: "paste", person: BO, lines: 12, first: "cd /srv" } },
-    " ● LIVE  Bo 4:32 · Bo pastes 12 lines           Alt-Y types it · Alt-N drops it",
+    ' ● LIVE  Bo pastes 12 lines · "cd /srv"         Alt-Y types it · Alt-N drops it',
     " ● LIVE  Bo pastes 12 l… Alt-Y types it",
   ],
 ];
@@ -119,4 +119,15 @@ Deno.test("a status line at any width keeps its tag, and one that asks a key tha
       if (facts.prompt !== undefined) assert.match(text, /Alt-Y/, `${what} at ${cols}`);
     }
   }
+});
+
+Deno.test("while somebody asks, who comes and goes is not told, a handover and its note is", () => {
+  const asked = { prompt: CLAUDE_ASKS, asking: 1 };
+  const joined = { ...asked, toast: { text: "Al joined (2 watching)", tone: "quiet" } } as const;
+  assert.equal(line(joined, 80), line(asked, 80));
+  const note = { ...asked, toast: { text: "Bo gave control back: done", tone: "news" } } as const;
+  assert.match(
+    line(note, 80),
+    /agent Claude asks f… · Bo gave control back: done +Alt-Y yes · Alt-N no$/,
+  );
 });
