@@ -239,8 +239,13 @@ export class LocalTerminal implements Terminal, AsyncDisposable, Disposable {
   /** After a stop, whoever ran meanwhile (a shell) has changed everything. */
   #continued(): void {
     if (this.#state !== "open") return;
-    this.#device.setRaw(true);
-    this.#resized();
+    try {
+      this.#device.setRaw(true);
+      this.#resized();
+    } catch {
+      // A process whose terminal is closed is continued as well, to hear of it.
+      return this.#lost();
+    }
     // Off first: whether the alternate screen is still on is not known.
     this.#prefix = `\x1b[?1049l\x1b[?1049h${CLEAR}`;
     this.#events?.stale?.();

@@ -186,6 +186,19 @@ Deno.test("after a stop and a continue the screen is taken over anew", async () 
   assert.ok(device.output.startsWith("\x1b[?1049l\x1b[?1049h") && device.output.endsWith("y"));
 });
 
+Deno.test("a terminal that is closed continues its process, and is gone", async () => {
+  const device = new FakeDevice();
+  const terminal = open(device);
+  const log = listen(terminal);
+  device.setRaw = () => {
+    throw new Error("EIO: I/O error");
+  };
+  await device.signal("SIGCONT");
+  await device.type(null);
+  assert.deepEqual(log, ["gone"]);
+  await terminal.close();
+});
+
 Deno.test("nothing is delivered after the terminal was given back", async () => {
   const device = new FakeDevice();
   const terminal = open(device);
