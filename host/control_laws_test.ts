@@ -25,7 +25,6 @@ type Happening =
     readonly words: number;
     readonly times: number;
     readonly lines?: number | undefined;
-    readonly passive?: boolean | undefined;
   };
 
 interface Moment {
@@ -53,7 +52,6 @@ const typing = fc.record({
   ),
   times: fc.constantFrom(1, 1, 1, 2, 5, 500),
   lines: fc.constantFrom(undefined, undefined, 1, 2, 40),
-  passive: fc.constantFrom(undefined, undefined, true),
 });
 
 const happenings: fc.Arbitrary<Happening> = fc.oneof(
@@ -167,13 +165,13 @@ class History {
     this.state = state;
   }
 
-  #typed({ id, late, words, lines, passive }: Extract<Happening, { kind: "type" }>): ControlInput {
+  #typed({ id, late, words, lines }: Extract<Happening, { kind: "type" }>): ControlInput {
     const turn = id === PRESENTER_ID ? undefined : this.state.turn.turn - late;
     // No two words are the same, so that a piece says which it is.
     const bytes = new Uint8Array(4 * words);
     const view = new DataView(bytes.buffer);
     for (let i = 0; i < words; i++) view.setUint32(4 * i, this.#word++);
-    return { kind: "type", id, turn, bytes, paste: lines && { lines } || undefined, passive };
+    return { kind: "type", id, turn, bytes, paste: lines && { lines } || undefined };
   }
 }
 

@@ -100,8 +100,6 @@ export type ControlInput =
     /** As the program gets it. */
     readonly bytes: Uint8Array;
     readonly paste?: { readonly lines: number } | undefined;
-    /** The mouse or the focus: it never takes control back, and nothing is said when it is refused. */
-    readonly passive?: boolean | undefined;
   }
   | {
     readonly kind: "request";

@@ -40,12 +40,12 @@ export function typed(
   nowMs: number,
   effects: ControlEffect[],
 ): ControlState {
-  const { id, bytes, paste, passive } = input;
+  const { id, bytes, paste } = input;
   if (bytes.length === 0) return state;
   if (id === PRESENTER_ID) return presenterTyped(state, input, nowMs, effects);
   const code = refusal(state, id, input.turn);
   if (code === "gone") return state;
-  if (code !== undefined) return passive ? state : tell(state, id, code, nowMs, effects);
+  if (code !== undefined) return tell(state, id, code, nowMs, effects);
   return state.options.confirmPaste && paste !== undefined && paste.lines > 1
     ? hold(state, id, { bytes, lines: paste.lines }, nowMs, effects)
     : pass(state, id, bytes, nowMs, effects);
@@ -108,13 +108,12 @@ export function resumeBacklog(state: ControlState, id: string, nowMs: number): C
 
 function presenterTyped(
   state: ControlState,
-  { bytes, passive }: InputOf<"type">,
+  { bytes }: InputOf<"type">,
   nowMs: number,
   effects: ControlEffect[],
 ): ControlState {
   let next = state;
   if (!presenterTypes(state)) {
-    if (passive) return state;
     if (state.turn.mode === "paused") {
       return tell(state, PRESENTER_ID, "input-paused", nowMs, effects);
     }
