@@ -129,7 +129,7 @@ function aboutOf(
   return [
     drives ? "drives" : asking.some((request) => request.id === id) ? "asks" : "",
     type === "agent" && role !== "agent" ? `agent, ${role}` : role,
-    formatSpan(nowMs - sinceMs),
+    nowMs - sinceMs < 1_000 ? "now" : formatSpan(nowMs - sinceMs),
     peer === undefined ? "away" : latencyMs === undefined ? "" : `${Math.round(latencyMs)} ms`,
   ];
 }

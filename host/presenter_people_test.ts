@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { PERSON_COLORS } from "../format/person_colors.ts";
 import { CELL, COLOR_MASK, COLOR_RGB } from "../format/row.ts";
 import { PRESENTER_ID } from "../format/session_data.ts";
+import { until } from "../wire/test_support.ts";
 import { Desk, type DeskOptions } from "./testing/desk.ts";
 
 const F12 = "\x1b[24~", MENU = "\x1c", ALT_Y = "\x1by", ALT_N = "\x1bn";
@@ -91,6 +92,22 @@ Deno.test("one key takes control back, and what is typed after it is typed", asy
   await desk.advance(1_500);
   await desk.type(F12);
   assert.equal(desk.typed, `ls${F12}`);
+});
+
+Deno.test("what is typed before something is done is typed before it", async () => {
+  await using desk = await Desk.open();
+  await desk.type(`a${MENU}onb`);
+  assert.deepEqual([desk.typed, desk.live.control.turn.mode], ["a", "paused"]);
+});
+
+Deno.test("a terminal that shows no question takes no key for it", async () => {
+  await using desk = await Desk.open({ size: "80x1" });
+  const bo = await desk.guest("Bo");
+  bo.send({ kind: "request" });
+  await until(() => desk.live.control.requests.length > 0);
+  await desk.advance(SEEN_MS);
+  await desk.type(ALT_Y);
+  assert.deepEqual([desk.typed, desk.live.control.turn.mode], [ALT_Y, "presenter"]);
 });
 
 Deno.test("by choice any key takes control back, and is typed", async () => {
@@ -239,9 +256,9 @@ Deno.test("a link is a QR code where there is room, and said to need it where no
 
 Deno.test("nothing of a small terminal is covered by more than it has", async () => {
   await using desk = await withBoDriving({ size: "40x10" });
-  const al = await desk.guest("日本語の名前 is long enough");
+  const al = await desk.guest("日本語の名前 is long enough", { agent: true });
   al.send({ kind: "request", forMs: 60_000, note: "please let me" });
-  await desk.tells(/日本語.* asks|日本.*Alt-Y yes/);
+  await desk.tells(/agent 日.*Alt-Y yes/);
   assert.match(desk.lastRow, /Alt-Y yes/);
   for (const keys of [MENU, "\x1b", `${MENU}w`, "\x1b", `${MENU}h`, "\r", "\x1b", `${MENU}l`]) {
     await desk.type(keys);
@@ -250,4 +267,9 @@ Deno.test("nothing of a small terminal is covered by more than it has", async ()
     assert.match(desk.lastRow, /Alt-Y yes/);
   }
   assert.match(desk.text, /too long for this terminal/);
+  await desk.type(`\x1b`);
+  await desk.advance(100);
+  await desk.type(`${MENU}w`);
+  assert.match(desk.text, /│ Bo +drives {2}control {8}│/);
+  assert.match(desk.text, /│ 日本語.*… +asks {4}agent, control │/);
 });

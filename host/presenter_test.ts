@@ -179,13 +179,13 @@ Deno.test("a terminal that goes away leaves the session to those who watch, and 
   const desk = await Desk.open();
   await desk.guest("Bo");
   await desk.device.signal("SIGHUP");
-  await desk.device.type(null);
   assert.equal(desk.hungUp, 0);
   assert.equal(desk.live.control.presenterPresent, false);
   const before = desk.device.output.length;
   await desk.print("nobody sees this");
   await desk.advance(10_000);
   assert.equal(desk.device.output.length, before);
+  await desk.device.type(null);
   desk.stage.report({ event: "exit", code: 0 });
   await desk[Symbol.asyncDispose]();
   assert.equal(desk.printed.length, 1);
