@@ -74,10 +74,12 @@ export async function buildWeb(output: string = OUTPUT): Promise<Manifest | unde
     const script = await bundle(work, contents);
     const style = addHashed(contents, "style", "css", styles(await xtermStyle(work)));
     const icon = addHashed(contents, "icon", "svg", readFileSync(join(SOURCE, "icon.svg")));
-    const page = readFileSync(join(SOURCE, "index.html"), "utf8")
-      .replace("{{script}}", `/a/${script}`)
-      .replace("{{style}}", `/a/${style}`)
-      .replace("{{icon}}", `/a/${icon}`);
+    const page = fill(readFileSync(join(SOURCE, "page.html"), "utf8"), {
+      PAGE_SCRIPT: `/a/${script}`,
+      PAGE_STYLE: `/a/${style}`,
+      PAGE_ICON: `/a/${icon}`,
+      "<!-- PAGE_CHUNKS -->": preloads(contents.get(script)!),
+    });
     contents.set("index.html", new TextEncoder().encode(page));
     const manifest = { inputs, files: [...contents].map(([path, data]) => describe(path, data)) };
     const total = gzipTotal(manifest);
@@ -89,6 +91,24 @@ export async function buildWeb(output: string = OUTPUT): Promise<Manifest | unde
   } finally {
     await Deno.remove(work, { recursive: true });
   }
+}
+
+/** Puts what was built into the page. */
+function fill(page: string, parts: Readonly<Record<string, string>>): string {
+  let filled = page;
+  for (const [place, part] of Object.entries(parts)) {
+    if (!filled.includes(place)) throw new Error(`"page.html" has no ${place}`);
+    filled = filled.replace(place, part);
+  }
+  return filled;
+}
+
+/** Lets the browser load what the first file imports together with it. */
+function preloads(script: Uint8Array): string {
+  const imports = new TextDecoder().decode(script).matchAll(/from"\.\/([\w.-]+\.js)"/g);
+  return [...imports].map(([, name]) => `<link rel="modulepreload" href="/a/${name}">`).join(
+    "\n    ",
+  );
 }
 
 /** The weight of the whole page, compressed. */

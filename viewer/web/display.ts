@@ -99,6 +99,12 @@ function chosenRenderer(): Renderer {
   if (chosen === "webgl" || chosen === "dom") return chosen;
   const canvas = document.createElement("canvas");
   const gl = canvas.getContext("webgl2", { failIfMajorPerformanceCaveat: true });
-  gl?.getExtension("WEBGL_lose_context")?.loseContext();
-  return gl === null ? "dom" : "webgl";
+  if (gl === null) return "dom";
+  const info = gl.getExtension("WEBGL_debug_renderer_info");
+  const name = gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER);
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return SOFTWARE.test(String(name)) ? "dom" : "webgl";
 }
+
+/** What software that stands in for a graphics processor calls itself; not every browser counts it as a caveat. */
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
