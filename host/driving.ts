@@ -11,6 +11,7 @@ import {
   type ControlEffect,
   type ControlInput,
   type ControlOptions,
+  controlSnapshot,
   type ControlState,
   firstControl,
   nextTickMs,
@@ -37,7 +38,12 @@ export interface DrivingOptions {
 }
 
 const PASTE_START = new TextEncoder().encode("\x1b[200~");
-const PASTE_END = new TextEncoder().encode("\x1b[201~");
+/** A program is not left waiting for the end of a paste. */
+const DROPPABLE_PASTE: WriteOptions = {
+  droppable: true,
+  ending: new TextEncoder().encode("\x1b[201~"),
+};
+const DROPPABLE: WriteOptions = { droppable: true };
 
 /** Nothing is typed but through this. */
 export class Driving {
@@ -46,8 +52,6 @@ export class Driving {
   #timerMs: number | undefined;
   #cancelTimer: () => void = () => {};
   #over = false;
-  /** Whether a participant's bracketed paste has begun and not ended. */
-  #pasting = false;
   /** Resolves when the program's terminal has taken all that was typed last. */
   #typed: Promise<void> = Promise.resolve();
 
@@ -68,13 +72,7 @@ export class Driving {
 
   /** How things are, for someone who comes. */
   describe(): ControlData & JsonObject {
-    const { turn, requests } = this.#state;
-    const asked = requests.map(({ id, forMs, note }) => ({
-      id,
-      ...(forMs !== undefined && { forMs }),
-      ...(note !== undefined && { note }),
-    }));
-    return { kind: "state", ...turn, requests: asked };
+    return controlSnapshot(this.#state) as ControlData & JsonObject;
   }
 
   /** Something happened. Returns what refused it, when it is an action or the presenter's: that is for the caller to tell. */
@@ -108,10 +106,10 @@ export class Driving {
       case "write":
         this.#typed = effect.id === PRESENTER_ID
           ? session.type(effect.bytes)
-          : session.type(effect.bytes, this.#droppable(effect.bytes));
+          : session.type(effect.bytes, isPaste(effect.bytes) ? DROPPABLE_PASTE : DROPPABLE);
         return;
       case "drop":
-        return this.#drop();
+        return session.dropTyped();
       case "notice":
         return notice(effect.id, effect.code);
       case "event":
@@ -119,25 +117,6 @@ export class Driving {
       default:
         return effect satisfies never;
     }
-  }
-
-  /** A paste may come in pieces, and a program is not left waiting for the end of one. */
-  #droppable(bytes: Uint8Array): WriteOptions {
-    const starts = hasAt(bytes, PASTE_START, 0);
-    const ends = hasAt(bytes, PASTE_END, bytes.length - PASTE_END.length);
-    const continues = this.#pasting && !starts;
-    this.#pasting = (this.#pasting || starts) && !ends;
-    return {
-      droppable: true,
-      ...((starts || continues) && ends && { ending: PASTE_END, continues }),
-    };
-  }
-
-  #drop(): void {
-    const { session } = this.#options;
-    session.dropTyped();
-    if (this.#pasting) void session.type(PASTE_END);
-    this.#pasting = false;
   }
 
   #tellPaste(paste: ControlState["paste"]): void {
@@ -217,7 +196,6 @@ export class Driving {
   }
 }
 
-function hasAt(bytes: Uint8Array, part: Uint8Array, at: number): boolean {
-  return at >= 0 && at + part.length <= bytes.length &&
-    part.every((byte, i) => bytes[at + i] === byte);
+function isPaste(bytes: Uint8Array): boolean {
+  return PASTE_START.every((byte, i) => bytes[i] === byte);
 }

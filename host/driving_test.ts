@@ -98,18 +98,6 @@ Deno.test("a paste that is cut off by the presenter is closed for the program", 
   assert.equal(setUp.typed, "\x1b[200~ab\x1b[201~");
 });
 
-Deno.test("a paste that comes in pieces is closed once, wherever it is cut", () => {
-  for (const room of [Infinity, 9, 3]) {
-    const setUp = new SetUp().grant();
-    setUp.room = room;
-    setUp.type("\x1b[200~abc");
-    setUp.type("def\x1b[201~");
-    setUp.take();
-    setUp.drain();
-    assert.equal(setUp.typed.split("\x1b[201~").length, 2, JSON.stringify(setUp.typed));
-  }
-});
-
 Deno.test("a grant ends by itself, at its time, and who held it is told before", () => {
   const setUp = new SetUp().grant(60_000);
   setUp.clock.advance(30_000);

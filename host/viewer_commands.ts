@@ -79,6 +79,7 @@ export class ViewerCommands {
     const { driving, session } = this.#options;
     let unknown = false;
     for (const part of parts) {
+      if (part.kind === "mouse" && !isInside(part, session.size)) continue;
       const bytes = encodeInput(part, session.modes);
       if (bytes !== undefined) {
         driving.input({ kind: "type", id: peer.id, turn, bytes, ...pasteOf(part) });
@@ -90,8 +91,7 @@ export class ViewerCommands {
   #point(peer: CommandPeer, at: { readonly x: number; readonly y: number } | undefined): void {
     const { session, pointers } = this.#options;
     if (session.paused || !may(peer.claims.role, "point")) return;
-    const inside = at !== undefined && at.x < session.size.cols && at.y < session.size.rows;
-    pointers.point(peer.id, inside ? at : undefined);
+    pointers.point(peer.id, at !== undefined && isInside(at, session.size) ? at : undefined);
   }
 
   async #act(peer: CommandPeer, action: HostAction): Promise<void> {
@@ -99,6 +99,13 @@ export class ViewerCommands {
     if (outcome.kind === "link") peer.link(outcome.link.role, outcome.link.url);
     else if (outcome.kind === "refused") peer.notice(outcome.code);
   }
+}
+
+function isInside(
+  { x, y }: { readonly x: number; readonly y: number },
+  { cols, rows }: { readonly cols: number; readonly rows: number },
+): boolean {
+  return x < cols && y < rows;
 }
 
 function noteOf({ note }: { readonly note?: string | undefined }): { readonly note?: string } {

@@ -14,8 +14,6 @@ export interface WriteOptions {
   readonly droppable?: boolean;
   /** Written in place of what was dropped, when a part had been taken already: what ends a bracketed paste. */
   readonly ending?: Uint8Array;
-  /** Whether a part was taken with an earlier write. */
-  readonly continues?: boolean;
 }
 
 interface Waiting {
@@ -66,7 +64,7 @@ export class InputQueue {
       rest: data.slice(taken),
       done: Promise.withResolvers<void>(),
       options,
-      begun: taken > 0 || options.continues === true,
+      begun: taken > 0,
     };
     this.#queue.push(waiting);
     this.#bytes += waiting.rest.length;
