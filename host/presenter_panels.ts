@@ -29,7 +29,8 @@ export interface PanelFacts {
 
 const DIM: Style = { dim: true };
 const SELECTED: Style = { inverse: true };
-const CALLS: Style = { fg: 3, bold: true };
+/** Legible on dark and on light, as yellow is not. */
+const CALLS: Style = { fg: 5, bold: true };
 /** Borders of a box, and a blank inside each of them. */
 const FRAME_COLS = 4;
 /** Blanks between two columns. */

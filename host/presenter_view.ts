@@ -47,7 +47,8 @@ export interface PresenterFacts {
 const DIM: Style = { dim: true };
 const BAD: Style = { fg: 1, bold: true };
 const RECORDING: Style = { fg: 1 };
-const CALLS: Style = { fg: 3, bold: true };
+/** Legible on dark and on light, as yellow is not. */
+const CALLS: Style = { fg: 5, bold: true };
 const KEY: Style = { fg: 6, bold: true };
 /** Narrowest that what is asked is cut to before a key that answers it goes. */
 const MIN_ASKS_COLS = 9;
@@ -63,7 +64,7 @@ export function statusLine(facts: PresenterFacts, glyphs: Glyphs): StatusLine {
     : { text: toast.text, rank: 2, minCols: 8, ...(toast.tone === "bad" && { style: BAD }) };
   if (prompt !== undefined) {
     const rank = toast?.tone === "quiet" ? 8 : 1;
-    return { tag, ...promptLine(facts, prompt, { ...told, rank }) };
+    return { tag, ...promptLine(facts, prompt, { toast: { ...told, rank }, glyphs }) };
   }
   const left = toast === undefined
     ? [{ text: facts.title ?? "", rank: 5, minCols: 8 }, driverPart(facts)]
@@ -171,7 +172,7 @@ function recordingPart(
 function promptLine(
   facts: PresenterFacts,
   prompt: Prompt,
-  toast: StatusPart,
+  { toast, glyphs }: { readonly toast: StatusPart; readonly glyphs: Glyphs },
 ): Pick<StatusLine, "left" | "right"> {
   const { asking } = facts;
   const more = prompt.kind === "request" ? asking - 1 : asking;
@@ -192,6 +193,8 @@ function promptLine(
       toast,
     ],
     right: [
+      { text: `${facts.watching} watching`, rank: 10 },
+      { ...recordingPart(facts, glyphs), rank: 9 },
       more === 0 ? NOTHING : { text: `${more} more asking`, rank: 6, style: CALLS },
       keyPart("Alt-Y", yes!, 0),
       keyPart("Alt-N", no!, prompt.kind === "paste" ? 2 : 1),
