@@ -93,7 +93,7 @@ export async function compile(output: string): Promise<Compiled> {
 /** Puts the browser's page beside the bundle, where the program looks for it, and gives its folder. */
 async function copyPage(work: string): Promise<string> {
   await buildWeb();
-  const page = join(work, "web");
+  const page = join(work, "page");
   await Deno.mkdir(page);
   for (const { name } of Deno.readDirSync(OUTPUT)) {
     await Deno.copyFile(join(OUTPUT, name), join(page, name));

@@ -46,7 +46,7 @@ export const ASSETS_PATH = "/a/";
 /** Where the page may be: beside a compiled program's bundle, and where `deno task web` puts it. */
 function folders(): string[] {
   const here = import.meta.dirname;
-  return here === undefined ? [] : [join(here, "web"), join(here, "..", "dist", "web")];
+  return here === undefined ? [] : [join(here, "page"), join(here, "..", "dist", "web")];
 }
 
 /**

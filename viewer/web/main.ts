@@ -13,6 +13,10 @@ import { Theme } from "./theme.ts";
 
 async function main(): Promise<void> {
   const { origin, pathname, hash } = location;
+  if (pathname.startsWith("/r/")) {
+    const { startReplay } = await import("./replay/main.ts");
+    return await startReplay();
+  }
   const found = takeLink({ origin, pathname, hash }, tabStorage());
   // The secret is seen by nobody who looks at the screen, and is in no history.
   history.replaceState(null, "", pathname);

@@ -25,6 +25,10 @@ export interface ShellOptions {
   readonly onShortcut: (shortcut: Shortcut) => void;
   /** The keyboard was given back by something that had it for a while. */
   readonly onIdle?: () => void;
+  /** Finds, in the place of {@link Shell.find}. */
+  readonly onFind?: () => void;
+  /** Shows the keys, where they are others than those of a live session. */
+  readonly onKeys?: () => void;
 }
 
 /** One step of larger or smaller. */
@@ -119,7 +123,7 @@ export class Shell {
       item(label, () => theme.choice = choice, { checked: theme.choice === choice });
     const reader = readSetting("reader") === "on";
     return [
-      item("Find", () => this.find.open(), { note: "Ctrl-F" }),
+      item("Find", () => this.#view("find"), { note: "Ctrl-F" }),
       item(
         "Copy the screen's text",
         () => void this.#copy(stage.text, "The screen's text is copied"),
@@ -141,7 +145,7 @@ export class Shell {
       themeItem("dark", "Dark"),
       item("Read the screen aloud", () => this.#setReader(!reader), { checked: reader }),
       { kind: "line" },
-      item("Keys", () => void showKeys(), { note: "?" }),
+      item("Keys", () => this.#view("help"), { note: "?" }),
     ];
   }
 
@@ -209,12 +213,13 @@ export class Shell {
 
   #view(shortcut: Shortcut): void {
     const { stage } = this;
+    const { onFind, onKeys } = this.#options;
     const page = Math.max(1, (stage.frame?.rows ?? 24) - 1);
     switch (shortcut) {
       case "help":
-        return void showKeys();
+        return onKeys === undefined ? void showKeys() : onKeys();
       case "find":
-        return this.find.open();
+        return onFind === undefined ? this.find.open() : onFind();
       case "larger":
         return this.zoom(ZOOM);
       case "smaller":

@@ -97,6 +97,13 @@ export class Playback implements Disposable {
     return hasEnded(this.#player, this.log);
   }
 
+  /** What the recorded command ended with; `undefined` where that was not recorded. */
+  get exitStatus(): number | undefined {
+    const { length, firstIndex } = this.log;
+    const last = length > firstIndex ? this.log.eventAt(length - 1) : undefined;
+    return last?.kind === "exit" ? last.status : undefined;
+  }
+
   /** Does something to the player. */
   input(input: PlayerInput): void {
     const { clock, onChange } = this.#options;

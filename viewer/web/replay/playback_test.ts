@@ -119,6 +119,15 @@ Deno.test("who was there, who drove and where they pointed is known at every pla
   ]);
 });
 
+Deno.test("what the command ended with is known where it was recorded", () => {
+  using desk = new Desk();
+  assert.equal(desk.playback.exitStatus, undefined);
+  const log = recording();
+  log.append({ kind: "exit", status: 3 }, 21_000);
+  using playback = new Playback(log, { clock: new FakeClock(), onChange: () => {} });
+  assert.equal(playback.exitStatus, 3);
+});
+
 Deno.test("an empty recording is over at once", () => {
   const log = new EventLog({ version: 3, cols: 20, rows: 2, extra: {} });
   using playback = new Playback(log, { clock: new FakeClock(), onChange: () => {} });

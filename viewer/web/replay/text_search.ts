@@ -28,10 +28,10 @@ const MAX_HITS = 5_000;
 /** How many events are looked at between two looks at the clock. */
 const EVENTS_A_LOOK = 16;
 
-/** A search through all of a recording, piece by piece. Upper and lower case are the same. */
+/** A search through all of a recording, piece by piece. Capitals count only where the text that is looked for has one. */
 export class TextSearch implements Disposable {
   readonly #log: EventLog;
-  readonly #query: string;
+  readonly #query: Query;
   readonly #view: LogScreen;
   /** How often the text is in a row that stands by itself. */
   readonly #counts = new WeakMap<Row, number>();
@@ -42,7 +42,7 @@ export class TextSearch implements Disposable {
   /** @param query not empty */
   constructor(log: EventLog, query: string) {
     this.#log = log;
-    this.#query = fold(query);
+    this.#query = queryOf(query);
     this.#view = new LogScreen(log, { ahead: false, spacingBytes: Infinity });
     this.#next = log.firstIndex;
   }
@@ -102,24 +102,35 @@ export class TextSearch implements Disposable {
   }
 
   #countIn(rows: readonly Row[]): number {
-    return positions(lineText(rows), this.#query).length;
+    return positions(lineText(rows, this.#query), this.#query).length;
   }
 }
 
 /** Where a text is on a screen, in reading order. */
 export function matchesOn({ lines }: Pick<Frame, "lines">, query: string): Match[] {
-  const wanted = fold(query), found: Match[] = [];
-  if (wanted === "") return found;
+  const wanted = queryOf(query), found: Match[] = [];
+  if (query === "") return found;
   for (let y = 0; y < lines.length;) {
     const end = lineEnd(lines, y), rows = lines.slice(y, end);
-    const text = lineText(rows), cols = rowCols(rows[0]!);
+    const text = lineText(rows, wanted), cols = rowCols(rows[0]!);
     for (const at of positions(text, wanted)) {
-      const from = text.columns[at]!, to = text.columns[at + wanted.length]!;
+      const from = text.columns[at]!, to = text.columns[at + query.length]!;
       found.push({ x: from % cols, y: y + Math.floor(from / cols), cols: to - from });
     }
     y = end;
   }
   return found;
+}
+
+/** What is looked for. */
+interface Query {
+  readonly wanted: string;
+  /** Whether capitals are the same as small letters. */
+  readonly folds: boolean;
+}
+
+function queryOf(wanted: string): Query {
+  return { wanted, folds: wanted === wanted.toLowerCase() };
 }
 
 /** The row after the last one of the line that begins at a row. */
@@ -136,7 +147,7 @@ interface LineText {
   readonly columns: readonly number[];
 }
 
-function lineText(rows: readonly Row[]): LineText {
+function lineText(rows: readonly Row[], { folds }: Query): LineText {
   const columns: number[] = [];
   let text = "", start = 0;
   for (const [i, row] of rows.entries()) {
@@ -144,7 +155,9 @@ function lineText(rows: readonly Row[]): LineText {
     // What a line has after its end is nothing; between its rows it is blanks.
     const end = i === rows.length - 1 ? row.used : cols;
     for (let x = 0; x < end; x++) {
-      const cell = fold(cellText(row, x));
+      const shown = cellText(row, x), small = shown.toLowerCase();
+      // A few letters have more than one small one.
+      const cell = folds && small.length === shown.length ? small : shown;
       for (let unit = 0; unit < cell.length; unit++) columns.push(start + x);
       text += cell;
     }
@@ -155,15 +168,10 @@ function lineText(rows: readonly Row[]): LineText {
 }
 
 /** Where in a text another begins, one after the other. */
-function positions({ text }: LineText, wanted: string): number[] {
+function positions({ text }: LineText, { wanted }: Query): number[] {
   const found: number[] = [];
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
     found.push(at);
   }
   return found;
-}
-
-/** Character by character, so that no text changes its length against that of a search by more than its own. */
-function fold(text: string): string {
-  return text.toLowerCase();
 }

@@ -21,7 +21,9 @@ function times(log: EventLog, query: string): number[] {
 Deno.test("a text is found each time that there is more of it", () => {
   const log = recording("Hello\r\n", "world\r\n", "hel", "lo", "!", "\x1b[2J", "\x1b[Hhello hello");
   assert.deepEqual(times(log, "hello"), [0, 3, 6]);
-  assert.deepEqual(times(log, "HELLO!"), [4]);
+  assert.deepEqual(times(log, "hello!"), [4]);
+  assert.deepEqual(times(log, "Hello"), [0]);
+  assert.deepEqual(times(log, "HELLO"), []);
   assert.deepEqual(times(log, "nothing"), []);
 });
 
@@ -50,13 +52,14 @@ Deno.test("a hit is shown at its index, and not before it", () => {
 Deno.test("where a text is on the screen is told in columns", () => {
   using screen = new Screen({ cols: 10, rows: 4 });
   screen.write("漢字 ab\r\n  Ab12345678ab\r\nİab");
-  assert.deepEqual(matchesOn(screen.frame(), "AB"), [
+  assert.deepEqual(matchesOn(screen.frame(), "ab"), [
     { x: 5, y: 0, cols: 2 },
     { x: 2, y: 1, cols: 2 },
     { x: 2, y: 2, cols: 2 },
     { x: 1, y: 3, cols: 2 },
   ]);
   assert.deepEqual(matchesOn(screen.frame(), "678ab"), [{ x: 9, y: 1, cols: 5 }]);
+  assert.deepEqual(matchesOn(screen.frame(), "Ab"), [{ x: 2, y: 1, cols: 2 }]);
   assert.deepEqual(matchesOn(screen.frame(), ""), []);
 });
 
