@@ -103,12 +103,14 @@ Deno.test("a timeline shows in their colours who else drove", () => {
     { fromMs: 0, toMs: 20, turn: { mode: "presenter", turn: 0 }, driver: undefined },
     { fromMs: 20, toMs: 50, turn, driver: person },
     { fromMs: 50, toMs: 51, turn: { mode: "collaborative", turn: 2 }, driver: undefined },
-    { fromMs: 51, toMs: 100, turn: { mode: "paused", turn: 3 }, driver: undefined },
+    { fromMs: 51, toMs: 80, turn: { mode: "paused", turn: 3 }, driver: undefined },
+    { fromMs: 80, toMs: 81, turn, driver: person },
   ] as const;
   const drives = timelineDrives(stretches);
   assert.deepEqual(drives, [
     { fromMs: 20, toMs: 50, style: { fg: PERSON_COLORS[1] } },
     { fromMs: 50, toMs: 51, style: { bold: true } },
+    { fromMs: 80, toMs: 81, style: { fg: PERSON_COLORS[1] } },
   ]);
   const builder = new RowBuilder(11);
   const timeline = { positionMs: 30, startMs: 0, durationMs: 100, markersMs: [], drives };
@@ -119,7 +121,7 @@ Deno.test("a timeline shows in their colours who else drove", () => {
   const own = new RowBuilder(1);
   own.text(0, "x", { fg: PERSON_COLORS[1]! });
   const colored = styles.map((style) => style === own.build().cells[1] ? "#" : ".").join("");
-  assert.equal(colored, "..#.#......");
+  assert.equal(colored, "..#.#...#..");
 });
 
 Deno.test("a box fits where it is drawn and shows the line in focus", () => {

@@ -138,6 +138,18 @@ Deno.test("who drives and how long still counts down, as a warning at the end", 
   assert.match(await bench.statusLine(), /Bob \(agent\) drives 1:36/);
 });
 
+Deno.test("the countdown goes on while the program prints without a pause", async () => {
+  using bench = new Bench({ cols: 80, rows: 7 });
+  bench.join().grant("p2", 3, 100_000);
+  await bench.wait(4_000);
+  for (let i = 0; i < 40; i++) {
+    bench.out("x");
+    await settled();
+    await bench.wait(50);
+  }
+  assert.match(await bench.statusLine(), /drives 1:34/);
+});
+
 Deno.test("what happens to one's control is told and rings", async () => {
   const told: [string, (bench: Bench) => void, RegExp, boolean][] = [
     ["p1", (bench) => bench.revoke("p1", 4, "taken"), /Grace has taken control back/, true],
@@ -297,6 +309,16 @@ Deno.test("p points: with the arrows, with the mouse, until Esc", async () => {
   await pressEscape(bench);
   assert.deepEqual(bench.takeSent(), [{ kind: "point" }]);
   assert.doesNotMatch((await bench.shows()).join("\n"), /Ada|pointing/);
+});
+
+Deno.test("pointing beyond what is seen of a larger session moves the view there", async () => {
+  using bench = new Bench({ cols: 30, rows: 7 });
+  bench.join().out("\r\n" + "0123456789".repeat(6).slice(0, 58) + "\r");
+  await bench.shows();
+  bench.terminal.type("p", ...Array(4).fill("\x1b[1;2C"));
+  assert.match((await bench.shows())[1]!, / Ada /);
+  await bench.wait(100);
+  assert.deepEqual(bench.takeSent().at(-1), { kind: "point", at: { x: 32, y: 1 } });
 });
 
 Deno.test("being given control ends pointing, and in control the menu points", async () => {
