@@ -49,6 +49,8 @@ const DROPPABLE: WriteOptions = { droppable: true };
 export class Driving {
   readonly #options: DrivingOptions;
   #state: ControlState;
+  /** Session time of the last input. */
+  #nowMs = 0;
   #timerMs: number | undefined;
   #cancelTimer: () => void = () => {};
   #over = false;
@@ -79,7 +81,8 @@ export class Driving {
   input(input: ControlInput): readonly NoticeCode[] {
     if (this.#over) return [];
     const before = this.#state;
-    const { state, effects } = step(before, input, this.#options.clock.now());
+    this.#nowMs = this.#options.clock.now();
+    const { state, effects } = step(before, input, this.#nowMs);
     this.#state = state;
     const actor = "by" in input ? input.by : "id" in input ? input.id : undefined;
     const answered = "by" in input || actor === PRESENTER_ID;
@@ -127,7 +130,7 @@ export class Driving {
   }
 
   #tell(data: ControlData): void {
-    const { note, reporter, nameOf, clock } = this.#options;
+    const { note, reporter, nameOf } = this.#options;
     note(data as ControlData & JsonObject);
     switch (data.kind) {
       case "request": {
@@ -166,7 +169,7 @@ export class Driving {
           mode,
           by,
           ...(holder !== undefined && { holder, name: nameOf(holder) }),
-          ...(untilMs !== undefined && { leftMs: Math.max(0, untilMs - clock.now()) }),
+          ...(untilMs !== undefined && { leftMs: Math.max(0, untilMs - this.#nowMs) }),
           ...(data.kind === "revoke" && { from: nameOf(data.id), why: data.why }),
           ...(data.kind !== "mode" && data.note !== undefined && { note: data.note }),
         });

@@ -24,7 +24,13 @@ export async function runHost(options: HostOptions): Promise<number> {
   return await host.run(options.headless ? headless(options, host) : await presenter(options));
 }
 
-function checkFlags({ headless, json, stdin }: HostOptions): void {
+function checkFlags({ headless, json, stdin, menuKey, takeKey }: HostOptions): void {
+  if (menuKey === takeKey) {
+    throw new UsageError(
+      "bad-flags",
+      `Cannot use ${JSON.stringify(takeKey)} for both the menu and taking control back`,
+    );
+  }
   if (headless) return;
   const flag = json ? "--json" : stdin ? "--stdin" : undefined;
   if (flag !== undefined) {
