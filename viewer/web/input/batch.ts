@@ -15,7 +15,7 @@ export class Batch {
   /** @param soon calls back when the task is over */
   constructor(
     deliver: (parts: readonly InputPart[]) => void,
-    soon: (flush: () => void) => void = queueMicrotask,
+    soon: (flush: () => void) => void = (flush) => queueMicrotask(flush),
   ) {
     this.#deliver = deliver;
     this.#soon = soon;
