@@ -27,7 +27,7 @@ export interface RecordingFindOptions {
 /** After so long without another letter it is looked for. */
 const PAUSE_MS = 200;
 /** It is looked for so long, and as often: the page goes on in between. */
-const LOOK_MS = 8, LOOK_PAUSE_MS = 4;
+const LOOK_MS = 12, LOOK_PAUSE_MS = 0;
 
 /** The bar, and the marks on the screen. It is there while it is open. */
 export class RecordingFind {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Frame } from "../../../format/frame.ts";
-import { cellText, type Row, rowCols } from "../../../format/row.ts";
+import { CELL, cellText, CLUSTER, CODE_MASK, type Row, rowCols } from "../../../format/row.ts";
 import { LogScreen } from "../../../record/checkpoints.ts";
 import type { EventLog } from "../../../record/event_log.ts";
 
@@ -25,6 +25,8 @@ export interface Match {
 
 /** Most that is found: more is not looked through. */
 const MAX_HITS = 5_000;
+/** What is shown for less than this is not seen. */
+const SEEN_MS = 30;
 /** How many events are looked at between two looks at the clock. */
 const EVENTS_A_LOOK = 16;
 
@@ -38,6 +40,7 @@ export class TextSearch implements Disposable {
   readonly #hits: Hit[] = [];
   #next: number;
   #shown = 0;
+  #lookedMs = -Infinity;
 
   /** @param query not empty */
   constructor(log: EventLog, query: string) {
@@ -72,12 +75,14 @@ export class TextSearch implements Disposable {
   }
 
   #look(): void {
-    const index = ++this.#next;
-    const code = this.#log.codeAt(index - 1);
-    if (code !== "o" && code !== "r") return;
+    const log = this.#log, index = ++this.#next;
+    const atMs = log.timeAt(index - 1);
+    const untilMs = index < log.length ? log.timeAt(index) : Infinity;
+    if (untilMs - atMs < SEEN_MS && atMs - this.#lookedMs < SEEN_MS) return;
+    this.#lookedMs = atMs;
     this.#view.moveTo(index);
     const shown = this.#count(this.#view.frame());
-    if (shown > this.#shown) this.#hits.push({ index, atMs: this.#log.timeAt(index - 1) });
+    if (shown > this.#shown) this.#hits.push({ index, atMs });
     this.#shown = shown;
   }
 
@@ -102,6 +107,7 @@ export class TextSearch implements Disposable {
   }
 
   #countIn(rows: readonly Row[]): number {
+    if (!rows.some((row) => mayHave(row, this.#query.first))) return 0;
     return positions(lineText(rows, this.#query), this.#query).length;
   }
 }
@@ -112,9 +118,9 @@ export function matchesOn({ lines }: Pick<Frame, "lines">, query: string): Match
   if (query === "") return found;
   for (let y = 0; y < lines.length;) {
     const end = lineEnd(lines, y), rows = lines.slice(y, end);
-    const text = lineText(rows, wanted), cols = rowCols(rows[0]!);
-    for (const at of positions(text, wanted)) {
-      const from = text.columns[at]!, to = text.columns[at + query.length]!;
+    const columns: number[] = [], cols = rowCols(rows[0]!);
+    for (const at of positions(lineText(rows, wanted, columns), wanted)) {
+      const from = columns[at]!, to = columns[at + query.length]!;
       found.push({ x: from % cols, y: y + Math.floor(from / cols), cols: to - from });
     }
     y = end;
@@ -127,10 +133,33 @@ interface Query {
   readonly wanted: string;
   /** Whether capitals are the same as small letters. */
   readonly folds: boolean;
+  /** Code points, one of which is in each row that it begins in; empty where that is not known. */
+  readonly first: readonly number[];
 }
 
 function queryOf(wanted: string): Query {
-  return { wanted, folds: wanted === wanted.toLowerCase() };
+  const folds = wanted === wanted.toLowerCase();
+  const [char = ""] = wanted;
+  const plain = /^[!-~]$/.test(char);
+  const first = !plain
+    ? []
+    : folds
+    ? [char.codePointAt(0)!, char.toUpperCase().codePointAt(0)!]
+    : [char.codePointAt(0)!];
+  // Letters outside of ASCII have small ones in it: the Kelvin sign, and the Turkish capital I.
+  if (folds && /^[ik]$/.test(char)) return { wanted, folds, first: [] };
+  return { wanted, folds, first };
+}
+
+/** Whether a text that begins with one of these may begin in a row: a quick look, without making a text of it. */
+function mayHave({ cells, used }: Row, first: readonly number[]): boolean {
+  const [one, other = one] = first;
+  if (one === undefined) return true;
+  for (let i = 0; i < used * CELL; i += CELL) {
+    const content = cells[i]!, code = content & CODE_MASK;
+    if (code === one || code === other || content & CLUSTER) return true;
+  }
+  return false;
 }
 
 /** The row after the last one of the line that begins at a row. */
@@ -140,35 +169,38 @@ function lineEnd(lines: readonly Row[], from: number): number {
   return end;
 }
 
-/** A line's text, and at which column of it each UTF-16 unit is. */
-interface LineText {
-  readonly text: string;
-  /** One more than there are units: the last is where the text ends. */
-  readonly columns: readonly number[];
-}
-
-function lineText(rows: readonly Row[], { folds }: Query): LineText {
-  const columns: number[] = [];
+/** A line's text, as it is looked through. When `columns` is given, it gets the column of each UTF-16 unit, and of the end. */
+function lineText(rows: readonly Row[], { folds }: Query, columns?: number[]): string {
   let text = "", start = 0;
   for (const [i, row] of rows.entries()) {
-    const cols = rowCols(row);
+    const last = i === rows.length - 1;
     // What a line has after its end is nothing; between its rows it is blanks.
-    const end = i === rows.length - 1 ? row.used : cols;
+    const end = last ? row.used : rowCols(row);
     for (let x = 0; x < end; x++) {
-      const shown = cellText(row, x), small = shown.toLowerCase();
-      // A few letters have more than one small one.
-      const cell = folds && small.length === shown.length ? small : shown;
-      for (let unit = 0; unit < cell.length; unit++) columns.push(start + x);
+      const cell = cellText(row, x);
       text += cell;
+      if (columns !== undefined) {
+        for (let unit = 0; unit < cell.length; unit++) columns.push(start + x);
+      }
     }
-    start += i === rows.length - 1 ? end : cols;
+    start += end;
   }
-  columns.push(start);
-  return { text, columns };
+  columns?.push(start);
+  return folds ? small(text) : text;
+}
+
+/** In small letters, each where it was: a few letters have more than one small one. */
+function small(text: string): string {
+  const whole = text.toLowerCase();
+  if (whole.length === text.length) return whole;
+  return Array.from(text, (char) => {
+    const letter = char.toLowerCase();
+    return letter.length === char.length ? letter : char;
+  }).join("");
 }
 
 /** Where in a text another begins, one after the other. */
-function positions({ text }: LineText, { wanted }: Query): number[] {
+function positions(text: string, { wanted }: Query): number[] {
   const found: number[] = [];
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
     found.push(at);
