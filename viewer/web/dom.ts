@@ -55,7 +55,7 @@ export function icon(name: IconName): SVGSVGElement {
   const svg = document.createElementNS(SVG, "svg");
   setAttributes(svg, {
     viewBox: "0 0 24 24",
-    class: `icon ${name}`,
+    class: `icon icon-${name}`,
     "aria-hidden": "true",
     focusable: "false",
   });

@@ -48,12 +48,12 @@ function requestTold(
   you: You | undefined,
 ): readonly Told[] {
   const request = requests.find((one) => one.id === id);
-  if (request === undefined || request.id === you?.id) return [];
+  // Who can answer has it before their eyes until it is answered.
+  if (request === undefined || request.id === you?.id || you?.role === "admin") return [];
   const person = people.get(request.id);
   const name = person === undefined ? "Somebody" : shownName(person);
   const time = request.forMs === undefined ? "" : ` for ${formatSpan(request.forMs)}`;
-  const tone = you?.role === "admin" ? "mine" : "info";
-  return [{ text: `${name} asks for control${time}`, tone }];
+  return [{ text: `${name} asks for control${time}`, tone: "info" }];
 }
 
 function sharingTold(before: SessionFacts, after: SessionFacts): Told | undefined {
