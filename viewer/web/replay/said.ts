@@ -17,7 +17,7 @@ export type Played = Pick<Playback, "log" | "player" | "facts" | "frame" | "ende
 /** What the header says. @param name what the recording is called */
 export function replayHeader(played: Played, name: string): HeaderModel {
   const { log, player, facts, frame, ended, exitStatus } = played;
-  const drive = driveText(facts, { nowMs: player.positionMs });
+  const person = driver(facts), drive = driveText(facts, { nowMs: player.positionMs });
   return {
     title: legible(log.header.title || frame.title || name),
     state: ended
@@ -26,8 +26,9 @@ export function replayHeader(played: Played, name: string): HeaderModel {
       ? { text: "Paused", tone: "busy" }
       : { text: "Playing", tone: "calm" },
     detail: ended && exitStatus !== undefined ? `exit status ${exitStatus}` : "",
-    drive: drive.slice(0, 1).toUpperCase() + drive.slice(1),
-    driver: driver(facts),
+    // A name stays as its owner writes it.
+    drive: person === undefined ? drive.slice(0, 1).toUpperCase() + drive.slice(1) : drive,
+    driver: person,
     yours: false,
     urgent: false,
     watching: facts.watching,
