@@ -59,9 +59,10 @@ export class Browser implements AsyncDisposable {
     const context = await this.#chromium.newContext(settings);
     const remembered = JSON.stringify({ name, renderer: options.renderer ?? "dom" });
     await context.addInitScript(
-      `for (const [key, value] of Object.entries(${remembered})) ` +
+      // A page that could not be loaded has no storage.
+      `try { for (const [key, value] of Object.entries(${remembered})) ` +
         "if (localStorage.getItem(`collab.${key}`) === null) " +
-        "localStorage.setItem(`collab.${key}`, value);",
+        "localStorage.setItem(`collab.${key}`, value); } catch {}",
     );
     const page = new Page(await context.newPage());
     this.#pages.push(page);

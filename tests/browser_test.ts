@@ -97,6 +97,6 @@ testWith(CHROMIUM, "a session that ends says why, and its last screen stays", as
   await ada.waitForText("$");
   await host.type("echo last $((40 + 2)) words; exit 3\r");
   await ada.waitForState("Ended");
-  await ada.page.getByText("The session has ended with status 3.").waitFor();
+  await ada.page.getByText("Its command ended with status 3.").waitFor();
   assert.match(await ada.text(), /last 42 words/);
 });

@@ -28,6 +28,9 @@ import type { Told } from "./told.ts";
 /** What of the page changes as time goes by is looked at so often. */
 const TICK_MS = 500;
 
+/** Text that is smaller than this is enlarged for who types on a phone, in CSS pixels; and to what. */
+const READABLE_PX = 9, TYPING_PX = 12;
+
 /** The live view of one session. */
 export class LiveApp {
   readonly #link: Link;
@@ -73,6 +76,7 @@ export class LiveApp {
       connect: (options) => connect(link, { name, ...options }),
       onFrame: (frame, history) => {
         shell.stage.show(frame, history);
+        if (this.#input.active && shell.stage.scale.kind !== "fit") shell.stage.revealCursor();
         shell.ready();
         shell.find.refresh();
       },
@@ -123,6 +127,8 @@ export class LiveApp {
     this.#requests.update(waitingRequests(state));
     this.#pointers.update(state.facts, session.nowMs ?? 0, state.you?.id);
     this.#setInput(session.mayType);
+    const { kind } = state.status ?? {};
+    this.#shell.stale = kind === "waiting" || kind === "connecting";
     this.#setEnd(state);
   }
 
@@ -153,7 +159,12 @@ export class LiveApp {
     const inside = document.activeElement;
     const free = inside === null || inside === document.body || stage.element.contains(inside) ||
       this.#header.element.contains(inside);
-    if (active && free) this.#input.focus();
+    if (!active) return;
+    if (free) this.#input.focus();
+    // Who types has to read it, also where all of it would be too small.
+    if (stage.fontPx >= READABLE_PX || !matchMedia("(pointer: coarse)").matches) return;
+    stage.scale = { kind: "size", fontPx: TYPING_PX };
+    stage.revealCursor();
   }
 
   #setEnd(state: SessionState): void {

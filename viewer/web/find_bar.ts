@@ -62,16 +62,10 @@ export class FindBar {
     this.#look();
   }
 
-  /** Closes it; what was found last stays selected. */
+  /** Closes it. */
   close(): void {
     if (!this.isOpen) return;
     this.element.hidden = true;
-    const [segment] = this.#match() ?? [];
-    if (segment !== undefined) {
-      const { line, start, end } = segment;
-      const from = this.#stage.columnOf(line, start);
-      this.#stage.select(line, from, this.#stage.columnOf(line, end) - from);
-    }
     this.#matches = [];
     this.#current = undefined;
     this.#draw();

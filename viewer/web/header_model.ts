@@ -123,8 +123,11 @@ export function endModel({ status, fault }: SessionState): EndModel | undefined 
   if (status?.kind !== "ended") return undefined;
   const text = `${endText(status.end)}.`;
   switch (status.end.code) {
-    case "ended":
-      return { title: "The session is over", text, again: false };
+    case "ended": {
+      const exit = status.end.status;
+      const how = exit === undefined ? "" : `Its command ended with status ${exit}.`;
+      return { title: "The session has ended", text: how, again: false };
+    }
     case "left":
       return { title: "You have left", text: "The session goes on without you.", again: true };
     case "kicked":

@@ -100,7 +100,7 @@ export class PeoplePanel {
       drives && "drives",
       facts.turn.mode === "collaborative" && canType(person) && "may type",
       asking.has(person.id) && "asks for control",
-      ROLE_TEXTS[person.role] ?? person.role,
+      !drives && (ROLE_TEXTS[person.role] ?? person.role),
     ].filter((note) => note !== false && note !== "");
     const badge = h(
       "span",

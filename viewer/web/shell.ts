@@ -33,6 +33,8 @@ export interface ShellOptions {
 
 /** One step of larger or smaller. */
 const ZOOM = 1.15;
+/** The text size after a double tap, in CSS pixels. */
+const ENLARGED_PX = 12;
 /** How long the header stays in full screen after the pointer was near it. */
 const AWAKE_MS = 2_500;
 
@@ -83,6 +85,11 @@ export class Shell {
     this.#app.classList.remove("waiting");
   }
 
+  /** Shows whether what is seen may be old. */
+  set stale(stale: boolean) {
+    this.#app.classList.toggle("stale", stale);
+  }
+
   /** Says that nothing more comes, over the last screen or in its place. */
   showEnd(end: EndModel | undefined, onAgain: () => void): void {
     this.#end?.remove();
@@ -96,7 +103,7 @@ export class Shell {
       h("p", {}, end.text),
       end.again && h("button", { type: "button", class: "primary", onclick: onAgain }, "Try again"),
     );
-    (whole ? this.#main : this.notices).append(this.#end);
+    (whole ? this.#main : this.top).append(this.#end);
   }
 
   /** Copies what is selected, and says whether anything was. */
@@ -186,6 +193,10 @@ export class Shell {
       event.clipboardData?.setData("text/plain", selection);
       event.preventDefault();
     });
+    stage.element.addEventListener("dblclick", (event) => {
+      const typing = stage.element.classList.contains("typing");
+      if (!typing && matchMedia("(pointer: coarse)").matches) this.#enlarge(event);
+    });
     document.addEventListener("pointermove", ({ clientY }) => {
       if (document.fullscreenElement !== null && clientY < 80) this.#wake();
     });
@@ -193,6 +204,14 @@ export class Shell {
       this.#app.classList.toggle("full", document.fullscreenElement !== null);
       this.#wake();
     });
+  }
+
+  /** A double tap: text that can be read, and back to all of it. */
+  #enlarge(at: MouseEvent): void {
+    const { stage } = this;
+    stage.clearSelection();
+    if (stage.scale.kind === "fit") stage.zoomAround(Math.max(ENLARGED_PX, stage.fontPx * 2), at);
+    else stage.scale = { kind: "fit" };
   }
 
   #wake(): void {

@@ -9,14 +9,8 @@ import { DEFAULT_MODES, type Frame, type History } from "../../format/frame.ts";
 import { rowText } from "../../format/row.ts";
 import { h } from "./dom.ts";
 import { Display, type Renderer } from "./display.ts";
-import {
-  ACTUAL_FONT_PX,
-  type Area,
-  type CellRules,
-  clampFontSize,
-  fitFontSize,
-  type MeasureFont,
-} from "./fit.ts";
+import { ACTUAL_FONT_PX, type Area, type CellRules, clampFontSize, fitFontSize } from "./fit.ts";
+import { fontMeasure, FONTS } from "./fonts.ts";
 
 /** A cell of the session's screen, from 0. */
 export interface Cell {
@@ -42,28 +36,6 @@ export interface StageOptions {
 
 /** How many lines that scrolled away can be looked at again. */
 export const SCROLLBACK = 5_000;
-
-const FONTS = [
-  "ui-monospace",
-  "SF Mono",
-  "Menlo",
-  "Cascadia Mono",
-  "Consolas",
-  "DejaVu Sans Mono",
-  "Liberation Mono",
-  "Noto Sans Mono",
-  // What a monospaced font lacks: Chinese, Japanese and Korean, then pictures.
-  "Noto Sans Mono CJK SC",
-  "Noto Sans CJK SC",
-  "PingFang SC",
-  "Hiragino Sans",
-  "Microsoft YaHei",
-  "Malgun Gothic",
-  "Apple Color Emoji",
-  "Segoe UI Emoji",
-  "Noto Color Emoji",
-  "monospace",
-].map((name) => /[ ]/.test(name) ? `"${name}"` : name).join(", ");
 
 /**
  * The screen. It has the session's own size always, and is never typed into: it only draws. Give it to the page with
@@ -252,6 +224,18 @@ export class Stage implements Disposable {
     return this.#frame?.lines.map(rowText).join("\n").trimEnd() ?? "";
   }
 
+  /** Scrolls to the cursor where the screen is larger than its space. */
+  revealCursor(): void {
+    const { cursor } = this.#shown;
+    const { element, screen } = this;
+    const box = this.boxOf(cursor);
+    const [outer, inner] = [element.getBoundingClientRect(), screen.getBoundingClientRect()];
+    const by = (at: number, size: number, start: number, end: number): number =>
+      Math.min(0, at - size - start) + Math.max(0, at + 2 * size - end);
+    element.scrollLeft += by(inner.left + box.left, box.width, outer.left, outer.right);
+    element.scrollTop += by(inner.top + box.top, box.height, outer.top, outer.bottom);
+  }
+
   /** Changes the text size so that what is at a place of the window stays there. */
   zoomAround(fontPx: number, at: { readonly clientX: number; readonly clientY: number }): void {
     const before = this.screen.getBoundingClientRect();
@@ -381,20 +365,4 @@ export class Stage implements Disposable {
 /** A frame as it is drawn here: the modes are the session's business, and the title the page's. */
 function displayed(frame: Frame): Frame {
   return { ...frame, modes: DEFAULT_MODES, title: "", bells: 0 };
-}
-
-/** Measures as xterm does. */
-function fontMeasure(): MeasureFont {
-  const context = new OffscreenCanvas(1, 1).getContext("2d")!;
-  const known = new Map<number, Area>();
-  return (sizePx) => {
-    let size = known.get(sizePx);
-    if (size === undefined) {
-      context.font = `${sizePx}px ${FONTS}`;
-      const { width, fontBoundingBoxAscent, fontBoundingBoxDescent } = context.measureText("W");
-      size = { width, height: fontBoundingBoxAscent + fontBoundingBoxDescent };
-      known.set(sizePx, size);
-    }
-    return size;
-  };
 }
