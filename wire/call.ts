@@ -45,7 +45,7 @@ export class Call {
   start(dial: Dial, url: string): void {
     dial(url, this.#abort.signal).then(
       (socket) => this.#opened(socket),
-      () => this.#lose("unreachable"),
+      (error) => this.#lose(error instanceof PeerError ? error.code : "unreachable"),
     );
   }
 

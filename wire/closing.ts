@@ -55,6 +55,18 @@ const CLOSINGS = {
     true,
     "The server did not prove that it is the host of this session",
   ),
+  // Before there is a WebSocket: a viewer's own findings, never sent.
+  "certificate-wrong": closing(
+    4051,
+    true,
+    "The server's certificate is not the one in the link: somebody may be in between, or the link is another session's",
+  ),
+  "certificate-required": closing(
+    4052,
+    true,
+    "The host wants to see a client certificate: add --client-cert and --client-key",
+  ),
+  "certificate-refused": closing(4053, false, "The host did not accept the client certificate"),
   "internal": closing(4090, false, "The other side failed"),
 } as const satisfies Record<string, Closing>;
 

@@ -16,7 +16,10 @@ export interface WireSocket {
   onclose: ((code: number, reason: string) => void) | null;
 }
 
-/** Opens a transport to a `ws:` or `wss:` address; rejects when that fails or is aborted. */
+/**
+ * Opens a transport to a `ws:` or `wss:` address; rejects when that fails or is aborted, with a `PeerError` where the
+ * other side is the cause and the reason has a name.
+ */
 export type Dial = (url: string, signal: AbortSignal) => Promise<WireSocket>;
 
 /** Wraps a WebSocket, open or about to be. */
