@@ -46,6 +46,9 @@ interface Buffer extends BufferValues {
   readonly lines: {
     readonly length: number;
     maxLength: number;
+    /** The lines are a ring: where it begins, and what it is made of. */
+    _startIndex: number;
+    _array: (Line | undefined)[];
     get(index: number): Line | undefined;
     set(index: number, line: Line): void;
     push(line: Line): void;
@@ -108,6 +111,8 @@ interface SavedBuffer {
   readonly lines: readonly Line[];
   /** Most lines. While a buffer has none, a resize only ever makes room for more. */
   readonly maxLength: number;
+  /** Where the ring of lines begins. A narrow resize that rewraps wide characters depends on it (xterm.js 6). */
+  readonly start: number;
   readonly values: BufferValues;
   readonly tabs: Record<string, boolean>;
   readonly savedAttributes: Attributes;
@@ -247,6 +252,7 @@ function saveBuffer(
     saved: {
       lines,
       maxLength: buffer.lines.maxLength,
+      start: buffer.lines._startIndex,
       values: { x, y, ybase, ydisp, scrollTop, scrollBottom, savedX, savedY, savedCharset },
       tabs: { ...buffer.tabs },
       savedAttributes: buffer.savedCurAttrData.clone(),
@@ -272,9 +278,20 @@ function loadBuffer(buffer: Buffer, saved: SavedBuffer): void {
     if (y < buffer.lines.length) buffer.lines.set(y, line.clone());
     else buffer.lines.push(line.clone());
   });
+  turnRing(buffer.lines, saved.start);
   Object.assign(buffer, saved.values);
   buffer.tabs = { ...saved.tabs };
   buffer.savedCurAttrData = saved.savedAttributes.clone();
+}
+
+/** Lets a ring begin elsewhere, with the same lines in it. */
+function turnRing(ring: Buffer["lines"], start: number): void {
+  const { maxLength, _startIndex: before, _array: lines } = ring;
+  ring._array = Array.from(
+    { length: maxLength },
+    (_, i) => lines[(i - start + before + 2 * maxLength) % maxLength],
+  );
+  ring._startIndex = start;
 }
 
 function saveLinks(core: StatefulCore): SavedLink[] {
