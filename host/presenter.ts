@@ -39,6 +39,8 @@ export interface PresenterOptions {
   openTerminal(): LocalTerminal;
   /** What one types to run this program. */
   readonly program: string;
+  /** The session goes on without a terminal: from now on the process's signals are to hang up. */
+  alone(hangUp: () => void): void;
   /** Prints on the normal screen, before the terminal is taken over and after it was given back. */
   print(line: string): void;
   readonly clock: Clock;
@@ -186,6 +188,9 @@ export class PresenterStage implements Stage {
     this.#gone = true;
     this.#painter = undefined;
     this.#cancelTick();
+    this.#options.alone(() => void this.#live?.act(PRESENTER_ID, { kind: "stop" }));
+    // It may be there after all, as after a SIGHUP that somebody sent: it is given back.
+    void this.#terminal?.close();
     this.#live?.presenterGone();
   }
 

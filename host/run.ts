@@ -70,6 +70,11 @@ async function presenter(options: HostOptions): Promise<Stage> {
   return new PresenterStage({
     terminalSize: { cols: columns || HEADLESS_SIZE.cols, rows: rows || HEADLESS_SIZE.rows },
     openTerminal,
+    alone: (hangUp) => {
+      onSignals(["SIGINT", "SIGTERM"], hangUp);
+      // A terminal that goes away may say so more than once.
+      onSignals(["SIGHUP"], () => {});
+    },
     program: Deno.build.standalone ? "collab" : "deno task",
     print,
     clock: systemClock,
@@ -87,9 +92,7 @@ function headless(options: HostOptions, host: Host): Stage {
   const lines: Lines = { out: (line) => out.line(line), err: (line) => err.line(line) };
   const outer = Deno.env.get("COLLAB_SESSION");
   if (outer !== undefined) lines.err(nestedWarning(outer));
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    Deno.addSignalListener(signal, () => host.hangUp());
-  }
+  onSignals(["SIGINT", "SIGTERM", "SIGHUP"], () => host.hangUp());
   onCrash();
   return new HeadlessStage({
     size: options.size ?? HEADLESS_SIZE,
@@ -100,6 +103,10 @@ function headless(options: HostOptions, host: Host): Stage {
       await err.flush(FLUSH_MS);
     },
   });
+}
+
+function onSignals(signals: readonly Deno.Signal[], callback: () => void): void {
+  for (const signal of signals) Deno.addSignalListener(signal, callback);
 }
 
 /** A bug of ours that nothing caught ends the process; with it the terminal of its command is hung up. */

@@ -9,6 +9,7 @@ import { Host, type Stage } from "../host/host.ts";
 import { DEFAULT_ADDRESS } from "../host/listen.ts";
 import type { Live } from "../host/live.ts";
 import type { HostOptions } from "../host/options.ts";
+import { poller } from "../host/pty/poller.ts";
 import { DEFAULT_COLORS } from "../host/queries.ts";
 import { PRESENTER_ID } from "../format/session_data.ts";
 import { Screen } from "../format/screen.ts";
@@ -102,6 +103,7 @@ class Session implements AsyncDisposable {
     for (const guest of this.#guests) guest.leave();
     this.#host.hangUp();
     await this.#code;
+    await new Promise<void>((resolve) => poller.whenIdle(resolve));
   }
 }
 

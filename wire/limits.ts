@@ -16,7 +16,7 @@ export const REFUSAL_DELAY_MS = 200;
 /** Longest token. */
 export const TOKEN_MAX_BYTES = 1_024;
 /** Longest message from a viewer, sealed. */
-export const COMMAND_MAX_BYTES = 512 * 1_024;
+export const COMMAND_MAX_BYTES = 1_024 * 1_024;
 /** Messages a viewer may send in any second; a burst may be twice as large. */
 export const COMMANDS_PER_SECOND = 500;
 /** Longest message from a host, sealed. */

@@ -62,6 +62,7 @@ export class Desk implements AsyncDisposable {
     desk.screen.resize(cols, rows);
     desk.stage = new PresenterStage({
       terminalSize: desk.device.window,
+      alone: () => {},
       openTerminal: () => new LocalTerminal(desk.device, FULL_CAPABILITIES),
       program: "collab",
       print: (line) => void desk.printed.push(line),
