@@ -70,7 +70,7 @@ async function loadAssets(dirs: readonly string[]): Promise<Assets | undefined> 
   for (const dir of dirs) {
     const page = await readFile(join(dir, INDEX));
     if (page !== undefined) {
-      return new LoadedAssets(await assetOf(HTML, page), await loadFiles(dir));
+      return new LoadedAssets(await assetOf(HTML, page, join(dir, INDEX)), await loadFiles(dir));
     }
   }
   return undefined;
@@ -82,8 +82,9 @@ async function loadFiles(dir: string): Promise<ReadonlyMap<string, Asset>> {
   for await (const { name, isFile } of Deno.readDir(dir)) {
     const type = TYPES[/^[\w-]+(?:\.[\w-]+)*\.(\w+)$/.exec(name)?.[1] ?? ""];
     if (!isFile || type === undefined) continue;
-    const body = await readFile(join(dir, name));
-    if (body !== undefined) files.set(name, await assetOf(type, body));
+    const path = join(dir, name);
+    const body = await readFile(path);
+    if (body !== undefined) files.set(name, await assetOf(type, body, path));
   }
   return files;
 }
@@ -97,8 +98,13 @@ async function readFile(path: string): Promise<Uint8Array<ArrayBuffer> | undefin
   }
 }
 
-async function assetOf(type: string, body: Uint8Array<ArrayBuffer>): Promise<Asset> {
-  return { type, body, gzip: await compressed(body) };
+/** A file as it is sent. What built it has put it there compressed too; if not, that is done now. */
+async function assetOf(
+  type: string,
+  body: Uint8Array<ArrayBuffer>,
+  path: string,
+): Promise<Asset> {
+  return { type, body, gzip: await readFile(`${path}.gz`) ?? await compressed(body) };
 }
 
 async function compressed(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { connect } from "../../wire/connection.ts";
 import type { Link } from "../../wire/link.ts";
 import { systemClock } from "../clock.ts";
 import { PointSender } from "../point_sender.ts";
 import { forgetLink, isSingleUse, tabStorage } from "./address.ts";
 import { type ControlButton, controlButtons, waitingRequests } from "./controls_model.ts";
+import type { EarlyConnection } from "./early.ts";
 import { askName, confirmDo, showLink } from "./dialogs.ts";
 import { Header } from "./header.ts";
 import { endModel, headerModel } from "./header_model.ts";
@@ -45,7 +45,7 @@ export class LiveApp {
   readonly #input: InputSource;
   #ended = false;
 
-  constructor(link: Link, name: string) {
+  constructor(link: Link, name: string, connection: EarlyConnection) {
     this.#link = link;
     this.#name = name;
     const shell = this.#shell = new Shell({
@@ -73,7 +73,7 @@ export class LiveApp {
     this.#pointing = new Pointing(shell.stage, send, () => this.#input.active);
     this.#session = new Session({
       clock: systemClock,
-      connect: (options) => connect(link, { name, ...options }),
+      connect: (options) => connection.take(options),
       onFrame: (frame, history) => {
         shell.stage.show(frame, history);
         if (this.#input.active && shell.stage.scale.kind !== "fit") shell.stage.revealCursor();

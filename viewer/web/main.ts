@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { connect } from "../../wire/connection.ts";
 import { cleanName } from "../../wire/name.ts";
 import { tabStorage, takeLink } from "./address.ts";
 import { LiveApp } from "./app.ts";
 import { askName } from "./dialogs.ts";
 import { h } from "./dom.ts";
+import { EarlyConnection } from "./early.ts";
 import { readSetting, writeSetting } from "./settings.ts";
 import { Theme } from "./theme.ts";
 
@@ -24,7 +26,10 @@ async function main(): Promise<void> {
   if (found.kind === "bad") return refuse(found.why);
   const known = cleanName(readSetting("name") ?? "");
   const name = known !== "" ? known : await firstName();
-  new LiveApp(found.link, name);
+  const connection = new EarlyConnection((options) => connect(found.link, { name, ...options }));
+  // The socket opens while the page is put together.
+  await Promise.resolve();
+  new LiveApp(found.link, name, connection);
 }
 
 /** Asks until there is a name. */
