@@ -4,7 +4,7 @@
  * @module
  */
 import { CollabError } from "../format/errors.ts";
-import { connect } from "../wire/connection.ts";
+import { connect, type Connection } from "../wire/connection.ts";
 import { systemClock as connectionClock } from "../wire/clock.ts";
 import type { Link } from "../wire/link.ts";
 import { type End, endText } from "../wire/reconnect.ts";
@@ -51,10 +51,11 @@ export async function runWatch(
     );
   }
   await using terminal = openTerminal();
+  let connection: Connection | undefined;
   using watcher = new Watcher({
     terminal,
     clock: systemClock,
-    connect: ({ onEvent }) => connect(link, { ...options, onEvent }),
+    connect: ({ onEvent }) => connection = connect(link, { ...options, onEvent }),
     connectionNow: () => connectionClock.now(),
     ...(menuKey !== undefined && { menuKey }),
   });
@@ -64,7 +65,8 @@ export async function runWatch(
   );
   const ended = await watcher.ended;
   stopWarmUp();
-  await terminal.close();
+  // The host learns that somebody has left, not that they were cut off.
+  await Promise.all([terminal.close(), connection?.close()]);
   switch (ended.kind) {
     case "left":
     case "gone":

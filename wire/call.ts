@@ -27,6 +27,7 @@ export class Call {
   readonly #clock: Clock;
   readonly #handlers: CallHandlers;
   readonly #abort = new AbortController();
+  readonly #closing = Promise.withResolvers<void>();
   readonly #acks = new AckPolicy();
   #socket: WireSocket | undefined;
   #welcomed = false;
@@ -69,6 +70,11 @@ export class Call {
     this.#acknowledge();
   }
 
+  /** Resolves once it was ended from this side and the other side knows. */
+  get closed(): Promise<void> {
+    return this.#closing.promise;
+  }
+
   /** Ends it from this side. */
   hangUp(why: ClosingCode | undefined): void {
     if (this.#over) return;
@@ -76,9 +82,9 @@ export class Call {
     this.#abort.abort();
     this.#cancelAck();
     const socket = this.#socket;
-    if (socket === undefined) return;
+    if (socket === undefined) return this.#closing.resolve();
     socket.onmessage = null;
-    socket.onclose = null;
+    socket.onclose = () => this.#closing.resolve();
     if (why === undefined) socket.close();
     else socket.close(closingOf(why).closeCode, why);
   }
@@ -150,6 +156,7 @@ export class Call {
   }
 
   #closed(closeCode: number): void {
+    this.#closing.resolve();
     const code = closingByNumber(closeCode);
     // A close frame is not sealed. Before the welcome there is nothing better; after it, the host says a final reason
     // under seal, and whoever sits in between may only cut.

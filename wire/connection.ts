@@ -63,6 +63,9 @@ export function connect(link: Link, options: ConnectOptions): Connection {
   return new Connection(link, options);
 }
 
+/** How long a host may take to hear that a viewer leaves. */
+const GOODBYE_MS = 500;
+
 /** See {@link connect}. */
 export class Connection {
   readonly #link: Link;
@@ -73,6 +76,8 @@ export class Connection {
   #state: ReconnectState;
   #call: Call | undefined;
   #resume: Resume | undefined;
+  /** Whether the other side knows that it is over. */
+  #known = false;
   #tickMs: number | undefined;
   #cancelTimer: () => void = () => {};
 
@@ -109,10 +114,20 @@ export class Connection {
     this.#input({ kind: "retry" });
   }
 
-  /** Leaves the session. */
-  close(): void {
-    this.#call?.send({ kind: "leave" });
+  /** Leaves the session. Resolves when the host knows, or when it has not answered for a while. */
+  close(): Promise<void> {
+    const call = this.#call;
+    call?.send({ kind: "leave" });
     this.#input({ kind: "over", end: { code: "left" } });
+    if (call === undefined || this.#known) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#clock.after(GOODBYE_MS, resolve);
+    void call.closed.then(() => {
+      this.#known = true;
+      cancel();
+      resolve();
+    });
+    return promise;
   }
 
   #input(input: ReconnectInput): void {
