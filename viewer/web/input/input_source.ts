@@ -198,6 +198,10 @@ export class InputSource implements Disposable {
     const ours = { signal: this.#end.signal, capture: true };
     surface.addEventListener("mousedown", (event) => {
       this.#mouseEvent(event, { kind: "down", button: event.button });
+      // Shift says here that a selection begins; to xterm, that one is made longer.
+      if (this.#active && event.shiftKey && this.#screen().mouse !== "none") {
+        Object.defineProperty(event, "shiftKey", { value: false });
+      }
       if (this.#active) this.focus();
     }, ours);
     // A button may be let go anywhere.
