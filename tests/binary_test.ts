@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { compile, PERMISSIONS } from "../scripts/compile.ts";
-import { type Collab, run, startHeadless, startHost, startWatch, TestDir } from "./harness.ts";
+import {
+  type Collab,
+  run,
+  startHeadless,
+  startHost,
+  startWatch,
+  Terminal,
+  TestDir,
+} from "./harness.ts";
 
 Deno.test("the compiled program hosts, is watched, records and replays, from another directory", async (t) => {
   await using dir = new TestDir();
@@ -46,12 +54,46 @@ Deno.test("the compiled program hosts, is watched, records and replays, from ano
     assert.match(stdout, /what 42 is, 漢字/);
   });
 
+  await t.step("the browser's page is inside of it", async () => {
+    await using host = startHeadless({ collab, cwd });
+    await checkPage(await host.link());
+  });
+
+  await t.step("and shows a recording", async () => {
+    await using replay = new Terminal(collab("replay", "--web", cast), {
+      cwd,
+      cols: 160,
+      rows: 10,
+    });
+    await replay.waitForText(/Ctrl-C ends/);
+    const url = /http:\S+/.exec(replay.text)![0];
+    await checkPage(url);
+    const headers = { authorization: `Bearer ${url.replace(/.*#/, "")}` };
+    const recording = await fetch(`${url.replace(/#.*/, "")}/recording`, { headers });
+    assert.equal(await recording.text(), await Deno.readTextFile(cast));
+    await replay.type("\x03");
+    assert.equal((await replay.exited).code, 0);
+  });
+
   await t.step("bad input is one line there too", async () => {
     const { code, stderr } = await run("replay", [dir.path], { collab, cwd });
     assert.equal(code, 1);
     assert.equal(stderr.trimEnd().split("\n").length, 1, stderr);
   });
 });
+
+/** Loads a page and every file that it names. */
+async function checkPage(url: string): Promise<void> {
+  const page = await fetch(url);
+  assert.match(page.headers.get("content-security-policy")!, /script-src 'self'/);
+  const files = [...(await page.text()).matchAll(/(?:src|href)="(\/a\/[^"]+)"/g)];
+  assert.ok(files.some(([, path]) => path!.endsWith(".js")), "the page has no script");
+  for (const [, path] of files) {
+    const response = await fetch(new URL(path!, url));
+    assert.equal(response.status, 200, path);
+    assert.ok((await response.bytes()).length > 100, path);
+  }
+}
 
 Deno.test("the compiled program may not run programs nor do everything", () => {
   assert.equal(PERMISSIONS.some((flag) => /allow-run|allow-all|^-A/.test(flag)), false);
