@@ -1,0 +1,128 @@
+/**
+ * Opens transports over TLS where the runtime's own WebSocket cannot: to the one certificate that a link names, or showing
+ * one of the viewer's. It is loaded for such links only.
+ *
+ * @module
+ */
+import { isIP } from "node:net";
+import { connect, type TLSSocket } from "node:tls";
+// @ts-types="@types/ws"
+import WebSocket from "ws";
+import { PeerError } from "./closing.ts";
+import { MESSAGE_MAX_BYTES } from "./limits.ts";
+import { fromNodeWebSocket } from "./node_socket.ts";
+import type { Dial, WireSocket } from "./socket.ts";
+
+/** A certificate and its key, in PEM. */
+export interface ClientCertificate {
+  /** With the certificates of those who issued it behind it, if need be. */
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** How to connect. */
+export interface TlsDialOptions {
+  /** SHA-256 of the server's certificate in DER form. Without it the certificate is checked as on the web. */
+  readonly pin?: Uint8Array | undefined;
+  /** What is shown to a server that asks. */
+  readonly certificate?: ClientCertificate | undefined;
+}
+
+/**
+ * What opens `wss:` addresses. A transport is open only after the server has proved to have the key of its certificate,
+ * and the certificate is the right one; before that it was sent nothing. It rejects with a `PeerError`:
+ * `certificate-wrong`, `certificate-required` or `certificate-refused`.
+ */
+export function dialTls(options: TlsDialOptions): Dial {
+  return async (url, signal) => {
+    const connection = await connectTls(new URL(url), options, signal);
+    return await openWebSocket(url, connection, options, signal);
+  };
+}
+
+function connectTls(url: URL, options: TlsDialOptions, signal: AbortSignal): Promise<TLSSocket> {
+  const { pin, certificate } = options;
+  const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const socket = connect({
+    host,
+    port: Number(url.port || 443),
+    servername: isIP(host) === 0 ? host : "",
+    minVersion: "TLSv1.3",
+    ALPNProtocols: ["http/1.1"],
+    // With a pin it does not matter who issued the certificate. That the server has its key is checked all the same:
+    // `tests/tls_test.ts` holds the runtime to it.
+    rejectUnauthorized: pin === undefined,
+    ...(certificate !== undefined && { cert: certificate.cert, key: certificate.key }),
+  });
+  const abort = (): void => void socket.destroy(new Error("The attempt was given up"));
+  signal.addEventListener("abort", abort, { once: true });
+  // Stays on, so that an error that comes later is not uncaught: a close follows it.
+  socket.on("error", (error) => reject(ofHandshake(error)));
+  socket.once("close", () => reject(new Error("The connection was closed")));
+  socket.once("secureConnect", () => {
+    if (pin === undefined || isPinned(socket, pin)) return resolve(socket);
+    reject(new PeerError("certificate-wrong"));
+    socket.destroy();
+  });
+  return promise.finally(() => signal.removeEventListener("abort", abort));
+}
+
+/** Whether the certificate that the server has shown, and proved to have the key of, is the one. */
+function isPinned(socket: TLSSocket, pin: Uint8Array): boolean {
+  const wanted = Array.from(pin, (byte) => byte.toString(16).padStart(2, "0")).join(":");
+  return socket.getPeerCertificate()?.fingerprint256?.toLowerCase() === wanted;
+}
+
+function openWebSocket(
+  url: string,
+  connection: TLSSocket,
+  { certificate }: TlsDialOptions,
+  signal: AbortSignal,
+): Promise<WireSocket> {
+  const { promise, resolve, reject } = Promise.withResolvers<WireSocket>();
+  // The connection is encrypted already, and `ws:` makes no second one.
+  const socket = new WebSocket(url.replace(/^wss/, "ws"), {
+    createConnection: () => connection,
+    perMessageDeflate: false,
+    followRedirects: false,
+    maxPayload: MESSAGE_MAX_BYTES,
+    headers: { host: new URL(url).host },
+  });
+  const abort = (): void => socket.terminate();
+  signal.addEventListener("abort", abort, { once: true });
+  let answered = false;
+  socket.once("upgrade", () => answered = true);
+  socket.once("unexpected-response", (_, { statusCode }) => {
+    reject(new Error(`Cannot open a WebSocket: answered with ${statusCode}`));
+    socket.terminate();
+  });
+  socket.once("open", () => resolve(fromNodeWebSocket(socket)));
+  socket.on("error", (error) => reject(ofUpgrade(error, certificate !== undefined && !answered)));
+  return promise.finally(() => signal.removeEventListener("abort", abort));
+}
+
+/** What a failure before any byte of HTTP means. */
+function ofHandshake(error: Error): Error {
+  const code = codeOf(error);
+  const alert = ofAlert(code);
+  if (alert !== undefined) return new PeerError(alert, undefined, { cause: error });
+  return /CERT|SIGNATURE|ISSUER|ALTNAME/.test(code)
+    ? new PeerError("certificate-wrong", undefined, { cause: error })
+    : error;
+}
+
+/** With TLS 1.3 a server looks at the client's certificate when the client already takes the connection for open. */
+function ofUpgrade(error: Error, silent: boolean): Error {
+  const alert = ofAlert(codeOf(error)) ?? (silent ? "certificate-refused" : undefined);
+  return alert === undefined ? error : new PeerError(alert, undefined, { cause: error });
+}
+
+function ofAlert(code: string): "certificate-required" | "certificate-refused" | undefined {
+  if (/ALERT_CERTIFICATE_REQUIRED/.test(code)) return "certificate-required";
+  return /ALERT_.*(?:CERT|UNKNOWN_CA|ACCESS_DENIED)/.test(code) ? "certificate-refused" : undefined;
+}
+
+function codeOf(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : "";
+}
