@@ -38,6 +38,7 @@ export const SHORTCUTS: readonly ShortcutRow[] = [
     keys: ["Ctrl-C"],
     what: "copy what is selected; Shift selects where the program has the mouse",
   },
+  { keys: ["Ctrl-Shift-V"], what: "paste, while you type into the session" },
   { keys: ["+", "-"], what: "larger, smaller" },
   { keys: ["0", "1"], what: "fit the window, actual size" },
   { keys: ["f"], what: "full screen" },
