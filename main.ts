@@ -23,6 +23,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   watch: async () => (await import("./viewer/watch_command.ts")).watchCommand,
   replay: async () => (await import("./viewer/replay_command.ts")).replayCommand,
   ctl: async () => (await import("./host/ctl_command.ts")).ctlCommand,
+  audit: async () => (await import("./host/audit_command.ts")).auditCommand,
 };
 
 /** What a user's mistake and a failure exit with. */

@@ -1,0 +1,139 @@
+/**
+ * What an audit log tells of.
+ *
+ * @module
+ */
+import type { ControlMode, PersonType, RevokeReason } from "../../format/session_data.ts";
+import type { Role } from "../../wire/role.ts";
+
+/** The version of the format: a log of another one is not judged. */
+export const AUDIT_VERSION = 1;
+
+/**
+ * Something to be written. People are named by their ids (`host` is the presenter): the log knows what they are called.
+ * `by` is who did it.
+ */
+export type AuditEvent =
+  | {
+    readonly event: "join";
+    readonly id: string;
+    readonly name: string;
+    readonly role: string;
+    readonly type: PersonType;
+  }
+  | { readonly event: "leave"; readonly id: string }
+  /** Somebody was not let in, and why; `address` is where they came from. */
+  | { readonly event: "refused"; readonly code: string; readonly address?: string }
+  /** A link was made; `link` is its token's id, never the link itself. */
+  | {
+    readonly event: "invite";
+    readonly role: Role;
+    /** ISO 8601. */
+    readonly expires: string;
+    readonly once: boolean;
+    readonly link?: string;
+    readonly by?: string;
+  }
+  /** A link lets nobody in any more; without `link`, none does. */
+  | { readonly event: "revoke-link"; readonly link?: string; readonly by?: string }
+  | {
+    readonly event: "request";
+    readonly id: string;
+    readonly forMs?: number;
+    readonly note?: string;
+  }
+  | {
+    readonly event: "request-ended";
+    readonly id: string;
+    readonly how: "withdraw" | "lapse" | "deny";
+    readonly by?: string;
+  }
+  /** Control was given, for so long; `null` is until it is taken back. */
+  | {
+    readonly event: "grant";
+    readonly id: string;
+    readonly by: string;
+    readonly forMs: number | null;
+    readonly note?: string;
+  }
+  /** Control left its holder; `mode` is who may type from then on. */
+  | {
+    readonly event: "revoke";
+    readonly id?: string;
+    readonly by: string;
+    readonly why: RevokeReason;
+    readonly mode: ControlMode;
+    readonly note?: string;
+  }
+  | { readonly event: "mode"; readonly by: string; readonly mode: ControlMode }
+  /** A paste of several lines waits for an answer. */
+  | { readonly event: "paste-held"; readonly id: string; readonly lines: number }
+  | { readonly event: "kick"; readonly id: string; readonly by?: string }
+  | { readonly event: "marker"; readonly label: string; readonly by?: string }
+  /** Viewers see nothing of the screen; and see it again. */
+  | { readonly event: "pause" | "resume"; readonly by?: string }
+  /** The presenter's terminal is gone, and what became of the session. */
+  | { readonly event: "presenter-gone"; readonly then: "pause" | "continue" | "stop" }
+  /** How much was masked since the session began, by the names of the rules. */
+  | {
+    readonly event: "redactions";
+    readonly count: number;
+    readonly rules: Readonly<Record<string, number>>;
+  }
+  | { readonly event: "recording"; readonly path: string }
+  | { readonly event: "recording-error"; readonly code: string; readonly message: string };
+
+/** What was typed, as it is written: see `typing.ts`. */
+export type TypedEntry =
+  /** Text, with keys as `<up>`. `tookMs` is from the first key until it is written. */
+  | {
+    readonly kind: "text";
+    readonly id: string;
+    readonly text: string;
+    readonly tookMs: number;
+  }
+  /** A bracketed paste: the beginning of its text, and how many characters it has. */
+  | {
+    readonly kind: "paste";
+    readonly id: string;
+    readonly text: string;
+    readonly length: number;
+    readonly tookMs: number;
+  }
+  /**
+   * What is not told: `hidden`, where the terminal did not show it (characters and keys), and `flood`, what came faster
+   * than anybody types (bytes).
+   */
+  | {
+    readonly kind: "length";
+    readonly id: string;
+    readonly length: number;
+    readonly why: "hidden" | "flood";
+    readonly tookMs: number;
+  };
+
+/** Members that hold what people or programs wrote: they are masked and bounded. The others are of our making. */
+export const FREE_TEXTS: ReadonlySet<string> = new Set([
+  "address",
+  "command",
+  "label",
+  "message",
+  "name",
+  "note",
+  "path",
+  "title",
+]);
+/** Longest of them, in UTF-16 units. */
+export const FREE_TEXT_MAX_LENGTH = 1_024;
+
+/** Events after which other people may type, or nobody: what was typed before is written before. */
+export const ENDS_TYPING: ReadonlySet<string> = new Set([
+  "grant",
+  "kick",
+  "leave",
+  "mode",
+  "pause",
+  "presenter-gone",
+  "resume",
+  "revoke",
+]);

@@ -1,0 +1,99 @@
+/**
+ * What a host tells of itself, as events of the audit log. Pure.
+ *
+ * @module
+ */
+import type { HostEvent } from "../events.ts";
+import type { AuditEvent } from "./entry.ts";
+
+type Control = Extract<HostEvent, { event: "control" }>;
+
+/** Who holds control, as far as events have told: what takes it away does not say the id. */
+export interface HostEventState {
+  readonly holder: string | undefined;
+}
+
+/** Nobody holds control yet. */
+export const FIRST_HOST_EVENT: HostEventState = Object.freeze({ holder: undefined });
+
+/** The event that tells of a {@link HostEvent}; none for what does not matter here, or is said by the log's own end. */
+export function fromHost(
+  state: HostEventState,
+  event: HostEvent,
+): { readonly state: HostEventState; readonly event: AuditEvent | undefined } {
+  if (event.event !== "control") return { state, event: plainEvent(event) };
+  return { state: { holder: event.holder }, event: controlEvent(state, event) };
+}
+
+function plainEvent(event: Exclude<HostEvent, Control>): AuditEvent | undefined {
+  switch (event.event) {
+    case "ready":
+      // Its URL lets people in: it is not written anywhere.
+      return event.record === undefined ? undefined : { event: "recording", path: event.record };
+    case "join": {
+      const { id, name, role, type } = event;
+      return { event: "join", id, name, role, type };
+    }
+    case "leave":
+      return { event: "leave", id: event.id };
+    case "refused":
+      return { event: "refused", code: event.code };
+    case "request": {
+      const { id, forMs, note } = event;
+      return {
+        event: "request",
+        id,
+        ...(forMs !== undefined && { forMs }),
+        ...(note !== undefined && { note }),
+      };
+    }
+    case "request-ended":
+      return { event: "request-ended", id: event.id, how: event.how };
+    case "paste-held":
+      return { event: "paste-held", id: event.id, lines: event.lines };
+    case "invite": {
+      const { role, expires, once } = event;
+      return { event: "invite", role, expires, once };
+    }
+    case "presenter-gone":
+      return { event: "presenter-gone", then: event.then };
+    case "pause":
+    case "resume":
+      return { event: event.event };
+    case "marker":
+      return { event: "marker", label: event.label };
+    case "recording-error":
+      return { event: "recording-error", code: event.code, message: event.message };
+    case "warn":
+    case "ctl-unavailable":
+    case "resize":
+    case "exit":
+      return undefined;
+    default:
+      return event satisfies never;
+  }
+}
+
+function controlEvent(state: HostEventState, event: Control): AuditEvent | undefined {
+  const { by, change, holder, leftMs, mode, note, why } = event;
+  const words = note === undefined ? {} : { note };
+  switch (change) {
+    case "grant":
+      return holder === undefined
+        ? undefined
+        : { event: "grant", id: holder, by, forMs: leftMs ?? null, ...words };
+    case "revoke":
+      return {
+        event: "revoke",
+        ...(state.holder !== undefined && { id: state.holder }),
+        by,
+        why: why ?? "taken",
+        mode,
+        ...words,
+      };
+    case "mode":
+      return { event: "mode", by, mode };
+    default:
+      return change satisfies never;
+  }
+}
