@@ -72,7 +72,7 @@ export function grant(
   const given: Omit<Turn, "turn"> = {
     mode: "participant",
     holder: id,
-    ...(lengthMs !== Infinity && { untilMs: nowMs + lengthMs }),
+    ...(lengthMs !== Infinity && { untilMs: Math.round(nowMs + lengthMs) }),
   };
   if (holder === id) {
     next = { ...next, turn: { ...given, turn: next.turn.turn } };
@@ -101,7 +101,10 @@ export function endTurn(
     return openTurn(state, "presenter", cause, effects);
   }
   if (nowMs < warnAtMs) return state;
-  effects.push({ kind: "event", data: { kind: "warn", id: holder, leftMs: untilMs - nowMs } });
+  effects.push({
+    kind: "event",
+    data: { kind: "warn", id: holder, leftMs: Math.round(untilMs - nowMs) },
+  });
   return { ...state, warnAtMs: undefined };
 }
 
