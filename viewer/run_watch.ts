@@ -66,7 +66,7 @@ export async function runWatch(
   const ended = await watcher.ended;
   stopWarmUp();
   // The host learns that somebody has left, not that they were cut off.
-  await Promise.all([terminal.close(), connection?.close()]);
+  await Promise.all([terminal.close(), connection?.leave()]);
   switch (ended.kind) {
     case "left":
     case "gone":

@@ -76,8 +76,6 @@ export class Connection {
   #state: ReconnectState;
   #call: Call | undefined;
   #resume: Resume | undefined;
-  /** Whether the other side knows that it is over. */
-  #known = false;
   #tickMs: number | undefined;
   #cancelTimer: () => void = () => {};
 
@@ -114,20 +112,20 @@ export class Connection {
     this.#input({ kind: "retry" });
   }
 
-  /** Leaves the session. Resolves when the host knows, or when it has not answered for a while. */
-  close(): Promise<void> {
-    const call = this.#call;
-    call?.send({ kind: "leave" });
+  /** Leaves the session. */
+  close(): void {
+    this.#call?.send({ kind: "leave" });
     this.#input({ kind: "over", end: { code: "left" } });
-    if (call === undefined || this.#known) return Promise.resolve();
-    const { promise, resolve } = Promise.withResolvers<void>();
+  }
+
+  /** Leaves the session. Resolves when the host knows, or when it has not answered for a while. */
+  async leave(): Promise<void> {
+    this.close();
+    if (this.#call === undefined) return;
+    const { promise: late, resolve } = Promise.withResolvers<void>();
     const cancel = this.#clock.after(GOODBYE_MS, resolve);
-    void call.closed.then(() => {
-      this.#known = true;
-      cancel();
-      resolve();
-    });
-    return promise;
+    await Promise.race([this.#call.closed, late]);
+    cancel();
   }
 
   #input(input: ReconnectInput): void {
