@@ -100,17 +100,19 @@ export async function linesOf(
   return lines;
 }
 
+/** Pieces of bytes, cut anywhere. */
+async function* chunksOf(all: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < all.length; at += 1_000) {
+    yield await Promise.resolve(all.subarray(at, at + 1_000));
+  }
+}
+
 /** What is found out about a log whose lines, or all of whose text, are given. */
 export async function verdictOn(log: readonly string[] | string | Uint8Array): Promise<Verdict> {
   const text = typeof log === "string" || log instanceof Uint8Array
     ? log
     : log.map((line) => `${line}\n`).join("");
   const all = typeof text === "string" ? bytes(text) : text;
-  // deno-lint-ignore require-await
-  const chunks = (async function* (): AsyncGenerator<Uint8Array> {
-    // Cut anywhere.
-    for (let at = 0; at < all.length; at += 1_000) yield all.subarray(at, at + 1_000);
-  })();
-  const lines = checkLog(chunks);
+  const lines = checkLog(chunksOf(all));
   for (let next = await lines.next();; next = await lines.next()) if (next.done) return next.value;
 }
