@@ -63,7 +63,7 @@ export function newsOf(
       return yours ? loud("Nobody has answered: ask again") : undefined;
     case "warn": {
       const left = typeof data.leftMs === "number" ? data.leftMs : 0;
-      return yours ? loud(`${formatSpan(left)} left: ask for more in the menu`) : undefined;
+      return yours ? loud(`${formatSpan(left + 400)} left: ask for more in the menu`) : undefined;
     }
     case "mode":
     case "state":

@@ -157,7 +157,8 @@ export class Session implements Disposable {
     for (const { event, atMs } of events) {
       applyTo(screen, event);
       const learned = learn(after, event, atMs);
-      if (learned === after) continue;
+      // A warning that time is nearly over changes nothing that is known.
+      if (learned === after && event.kind !== "control") continue;
       told.push(...toldOf(event, { before: after, after: learned, nowMs: atMs }, before.you));
       after = learned;
     }
