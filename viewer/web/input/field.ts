@@ -50,11 +50,6 @@ export class Field implements Disposable {
     this.#end.abort();
   }
 
-  /** Whether an input method is putting something together. */
-  get composing(): boolean {
-    return this.#composing;
-  }
-
   /** Types what an input method has so far: another key comes. */
   commit(): void {
     if (!this.#composing) return;
