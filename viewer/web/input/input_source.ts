@@ -47,6 +47,9 @@ export interface InputSourceOptions {
 /** Pixels, and lines, of a wheel's notch. */
 const NOTCH_PX = 100, NOTCH_LINES = 3;
 
+/** Who could type as recently as this has not seen yet that control is gone: what they type is for nobody. */
+const DEAF_MS = 1_000;
+
 /** Types into a session while it is active, and zooms with two fingers always. */
 export class InputSource implements Disposable {
   readonly #options: InputSourceOptions;
@@ -57,6 +60,7 @@ export class InputSource implements Disposable {
   readonly #end = new AbortController();
   #asking: AbortController | undefined;
   #active = false;
+  #deafUntilMs = -Infinity;
   #mouse = NO_MOUSE;
   #touch = NO_TOUCH;
 
@@ -86,6 +90,7 @@ export class InputSource implements Disposable {
 
   set active(active: boolean) {
     if (active === this.#active) return;
+    if (!active && this.focused) this.#deafUntilMs = performance.now() + DEAF_MS;
     this.#active = active;
     this.#mouse = NO_MOUSE;
     this.#batch.clear();
@@ -145,7 +150,9 @@ export class InputSource implements Disposable {
   #listenToKeys(): void {
     const ours = { signal: this.#end.signal, capture: true };
     document.addEventListener("keydown", (event) => {
-      if (this.#active && this.#isOurs(event.target)) this.#key(event);
+      if (!this.#isOurs(event.target)) return;
+      if (this.#active) this.#key(event);
+      else this.#swallow(event);
     }, ours);
     document.addEventListener("paste", (event) => {
       if (!this.#active || !this.#isOurs(event.target)) return;
@@ -162,6 +169,14 @@ export class InputSource implements Disposable {
     const { element } = this.#options.stage;
     return target === document.body ||
       (target instanceof Node && element.contains(target));
+  }
+
+  /** Takes away what was meant for the session when control had just gone: the page has keys of its own. */
+  #swallow(event: KeyboardEvent): void {
+    if (event.timeStamp >= this.#deafUntilMs || event.ctrlKey || event.metaKey) return;
+    this.#deafUntilMs = event.timeStamp + DEAF_MS;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   #key(event: KeyboardEvent): void {
