@@ -118,7 +118,7 @@ class Lines {
   add(id: string, unit: Unit, hidden: boolean): void {
     const as = hidden ? "hidden" : unit.kind === "flood" ? "flood" : "text";
     if (this.#pending?.id !== id || this.#pending.as !== as) this.flush();
-    if (as !== "text") this.#count(id, as, unit);
+    if (as !== "text") this.#pend(id, as, lengthOf(unit));
     else if (unit.kind === "paste") {
       this.flush();
       this.#append(id, unit, 0);
@@ -155,15 +155,6 @@ class Lines {
         pending: this.#pending,
       },
     };
-  }
-
-  #count(id: string, as: "hidden" | "flood", unit: Unit): void {
-    // What was not looked at separates what is before it from what comes after.
-    if (this.#pending === undefined) {
-      this.#units.push({ kind: "flood", bytes: 0 });
-      this.#written = this.#units.length;
-    }
-    this.#pend(id, as, lengthOf(unit));
   }
 
   #append(id: string, unit: Unit, length: number): void {

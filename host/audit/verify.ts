@@ -162,8 +162,7 @@ export class CheckedLog {
   }
 
   broken(fault: Fault, line: number, what: string): Broken {
-    const signed = Math.min(this.signed, line - 1);
-    return { kind: "broken", fault, line, signed, what: `line ${line} ${what}` };
+    return { kind: "broken", fault, line, signed: this.signed, what: `line ${line} ${what}` };
   }
 
   /** There is something after the last line. */

@@ -229,6 +229,40 @@ Deno.test("a log that says to be another session's is found out by its key", asy
   assert.deepEqual([verdict.fault, verdict.line], ["foreign-session", 1]);
 });
 
+Deno.test("what was done to a line is told, where it can be", async () => {
+  const lines = await linesOf(["one", null, "two", "three"]);
+  const told = async (at: number, change: (line: string) => string): Promise<string> =>
+    broken(await verdictOn(lines.with(at, change(lines[at]!)))).what;
+  const otherHash = (line: string): string => line.replace(/"prev":"./, '"prev":"_');
+  assert.equal(
+    await told(4, otherHash),
+    "line 5 was changed: its hash of the line before it",
+  );
+  assert.equal(
+    await told(5, otherHash),
+    "line 6 was changed: its hash of the line before it",
+  );
+  for (const at of [0, 1, 5]) {
+    const number = `line ${at + 1} was changed: its number`;
+    assert.equal(await told(at, (line) => line.replace(/\d/, "9")), number);
+  }
+  const other = "2026-11-21T14:04:00.000Z";
+  const later = (line: string): string => line.replace(/2026[^"]*/, other);
+  assert.equal(await told(2, later), "line 3 was changed");
+  assert.equal(
+    await told(5, later),
+    "line 6 has a signature that does not fit: it, or a line from 4 on, was changed",
+  );
+});
+
+Deno.test("a line that is signed is not suspected for what comes after it", async () => {
+  const lines = await linesOf(["one", null, "two", "three"]);
+  const { members, ...place } = parseLine(lines[3]!)!;
+  lines[3] = encodeLine({ ...place, prev: hashOf("nothing") }, { ...members, label: "2" });
+  const { fault, line, signed } = broken(await verdictOn(rechained(lines, 4)));
+  assert.deepEqual([fault, line, signed], ["changed", 4, 3]);
+});
+
 Deno.test("nothing comes after the end, not even a part of a line", async () => {
   const lines = await linesOf(["one"]);
   const text = lines.map((line) => `${line}\n`).join("");
