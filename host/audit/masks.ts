@@ -15,7 +15,7 @@ export type Mask = (text: string) => string;
 export interface MaskedUnits {
   /** A unit's text with its masks; a key's is empty. */
   textOf(unit: number): string;
-  /** Whether a secret may go on after these units: it reaches their end, or a PEM key begins in them. */
+  /** Whether a secret may go on after these units, a line: it reaches their end, or a private key began and has no end. */
   isOpen(from: number, to: number): boolean;
 }
 
@@ -24,7 +24,6 @@ const CLOSE_LOOK_CHARACTERS = 8 * 1_024;
 /** Most characters of an editor's command before the text, as in `ciw`. */
 const COMMAND_CHARACTERS = 3;
 const MASK = "•";
-const PEM_BEGIN = "-----BEGIN";
 
 /** One way to look at what was typed: a text, and whose each of its UTF-16 units is (-1: nobody's). */
 class View {
@@ -67,7 +66,9 @@ export function maskUnits(units: readonly Unit[], mask: Mask): MaskedUnits {
   };
   const isOpen = (from: number, to: number): boolean => {
     const first = cells.starts[from]!, end = cells.starts[to]!;
-    if (cells.texts.slice(first, end).join("").includes(PEM_BEGIN)) return true;
+    const typed = cells.texts.slice(0, end).join("");
+    if (typed.lastIndexOf("-----BEGIN ") > typed.lastIndexOf("-----END")) return true;
+    if (/^Private-Lines: /.test(cells.texts.slice(first, end).join(""))) return true;
     let last = end - 1;
     while (last >= first && cells.texts[last]!.trim() === "") last--;
     return last >= first && masked[last] === 1;
@@ -94,7 +95,8 @@ function typedView(
   const view = new View();
   let left = skipped;
   units.forEach((unit, i) => {
-    if (isLineEnd(unit)) view.add("\n", -1);
+    // What comes after a line that was taken back does not belong to it.
+    if (isLineEnd(unit) || isKey(unit, "ctrl+u")) view.add("\n", -1);
     else if (!("text" in unit)) view.add(keys, -1);
     if (!("text" in unit)) left = skipped;
     for (let at = cells.starts[i]!; at < cells.starts[i + 1]!; at++) {
@@ -179,6 +181,10 @@ class EditedLine {
     this.cells.splice(start, Math.max(0, to - start));
     this.#cursor = Math.min(start, this.cells.length);
   }
+}
+
+function isKey(unit: Unit, name: string): boolean {
+  return unit.kind === "key" && unit.name === name;
 }
 
 function isLineEnd(unit: Unit): boolean {

@@ -177,22 +177,31 @@ Deno.test("a secret of many lines is masked on all of them", () => {
   ]);
 });
 
-Deno.test("a key is masked to its end however long it is, and whether or not its first line is", () => {
-  const body = Array.from({ length: 150 }, (_, i) => `${i}`.padStart(64, "x"));
-  const all = ["-----BEGIN KEY-----", ...body, "-----END-----", "ls"];
-  const whole = /(?<=-----BEGIN KEY-----\n)[^]*?(?:-----END-----|$)/g;
+/** What is told of lines that are typed one after the other. */
+function toldOf(lines: readonly string[], secret: RegExp): string[] {
   let state = NOTHING_TYPED;
-  const told: string[] = [];
-  for (const line of all) {
+  return lines.flatMap((line) => {
     const units = new Typist().read(bytes(`${line}\r`), 0);
     const input = { kind: "typed", id: "p1", units, hidden: false } as const;
-    const next = step(state, input, { nowMs: 0, mask: (text) => redactorOf(whole).text(text) });
+    const next = step(state, input, { nowMs: 0, mask: (text) => redactorOf(secret).text(text) });
     state = next.state;
-    for (const entry of next.entries) if (entry.kind === "text") told.push(entry.text);
-  }
-  assert.equal(told.length, all.length);
-  for (const line of told.slice(1, -1)) assert.match(line, /^•+<enter>$/);
+    return next.entries.map((entry) => entry.kind === "text" ? entry.text : entry.kind);
+  });
+}
+
+Deno.test("a private key is masked to its end, however long it is and whatever stands before it", () => {
+  const body = Array.from({ length: 150 }, (_, i) => `${i}`.padStart(64, "x"));
+  const pem = ["-----BEGIN KEY-----", "Proc-Type: 4,ENCRYPTED", "", ...body, "-----END", "ls"];
+  const told = toldOf(pem, /(?<=-----BEGIN [^]*\n\n)[^]*?(?=-----END|$)/g);
+  assert.equal(told.length, pem.length);
+  for (const line of told.slice(3, -2)) assert.match(line, /^•+<enter>$/);
   assert.equal(told.at(-1), "ls<enter>");
+  const putty = ["Private-Lines: 2", "abc", "def"];
+  assert.deepEqual(toldOf(putty, /(?<=Private-Lines: 2\n)[^]*/g), [
+    "Private-Lines: 2<enter>",
+    "•••<enter>",
+    "•••<enter>",
+  ]);
 });
 
 Deno.test("a mask that changes the length leaves nothing of the secret", () => {
