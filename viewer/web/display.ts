@@ -16,6 +16,10 @@ import { readSetting } from "./settings.ts";
 interface DisplayCore {
   readonly coreService: { isCursorInitialized: boolean };
   readonly _writeBuffer: { writeSync(data: string): void };
+  readonly _viewport: {
+    queueSync(): void;
+    scrollToLine(line: number, disableSmoothScroll: boolean): void;
+  };
   readonly _renderService: {
     readonly dimensions: { readonly css: { readonly cell: Area; readonly canvas: Area } };
     readonly _renderDebouncer: { _innerRefresh(): void };
@@ -71,6 +75,23 @@ export class Display implements Disposable {
   /** Draws now what was taken in. A page that is not seen draws when it is. */
   render(): void {
     if (!document.hidden) this.#core._renderService._renderDebouncer._innerRefresh();
+  }
+
+  /** Draws in another size: xterm's scroll bar would keep the old one, and jump when it is used. */
+  setFontSize(sizePx: number): void {
+    const { options, buffer } = this.terminal;
+    options.fontSize = sizePx;
+    this.scrollTo(buffer.active.viewportY);
+  }
+
+  /** Brings a line to the top of the view, now: the scroll bar must know of all lines before. */
+  scrollTo(line: number): void {
+    const { _viewport, _renderService } = this.#core;
+    const { baseY } = this.terminal.buffer.active;
+    _viewport.queueSync();
+    _renderService._renderDebouncer._innerRefresh();
+    _viewport.scrollToLine(Math.max(0, Math.min(line, baseY)), true);
+    this.render();
   }
 
   [Symbol.dispose](): void {

@@ -45,7 +45,8 @@ export function openMenu(anchor: HTMLElement, label: string, items: readonly Men
       before.focus({ preventScroll: true });
     }
   });
-  document.body.append(menu);
+  // Inside of a landmark, as all of a page should be; where it is drawn does not depend on it.
+  (anchor.closest("header, aside, main") ?? document.body).append(menu);
   menu.showPopover();
   anchor.setAttribute("aria-expanded", "true");
   place(menu, anchor.getBoundingClientRect());

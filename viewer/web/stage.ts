@@ -207,16 +207,16 @@ export class Stage implements Disposable {
     const { terminal } = this.#display;
     const { firstLine } = this;
     if (line >= firstLine && line < firstLine + terminal.rows) return;
-    terminal.scrollToLine(Math.max(0, line - Math.floor(terminal.rows / 2)));
+    this.#display.scrollTo(line - Math.floor(terminal.rows / 2));
   }
 
   /** Scrolls through the lines that have scrolled away. */
   scrollBy(lines: number): void {
-    this.#display.terminal.scrollLines(lines);
+    this.#display.scrollTo(this.firstLine + lines);
   }
 
   scrollToPresent(): void {
-    this.#display.terminal.scrollToBottom();
+    if (this.scrolledBack > 0) this.#display.scrollTo(Infinity);
   }
 
   /** The text of all that can be looked at is too much to be copied by accident: this is the screen's. */
@@ -309,7 +309,7 @@ export class Stage implements Disposable {
   #fit(): void {
     const { terminal } = this.#display;
     const size = this.#fontSize();
-    if (size !== terminal.options.fontSize) terminal.options.fontSize = size;
+    if (size !== terminal.options.fontSize) this.#display.setFontSize(size);
     this.#changed();
   }
 
