@@ -5,27 +5,8 @@ import { systemClock } from "./clock.ts";
 import type { HostEvent } from "./events.ts";
 import { HeadlessStage } from "./headless.ts";
 import { Host } from "./host.ts";
-import { DEFAULT_ADDRESS } from "./listen.ts";
 import type { HostOptions } from "./options.ts";
-
-const OPTIONS: HostOptions = {
-  command: [],
-  overwrite: false,
-  listen: DEFAULT_ADDRESS,
-  expiresMs: 60_000,
-  headless: true,
-  json: true,
-  insecure: false,
-  stdin: false,
-  menuKey: "ctrl+\\",
-  takeKey: "f12",
-  readOnly: false,
-  once: false,
-  mode: "presenter",
-  confirmPaste: false,
-  takeOnKey: false,
-  whenGone: "pause",
-};
+import { HEADLESS } from "./testing/options.ts";
 
 /** A host in this process, on a real terminal and a real port. */
 class Run {
@@ -39,7 +20,7 @@ class Run {
     stdin?: AsyncIterable<Uint8Array>,
     now: () => number = Date.now,
   ) {
-    this.host = new Host({ ...OPTIONS, ...options }, {
+    this.host = new Host({ ...HEADLESS, ...options }, {
       env: { PATH: Deno.env.get("PATH") ?? "", SHELL: "/bin/sh", USER: "ada" },
       pid: Deno.pid,
       now,

@@ -6,13 +6,13 @@ import { createHash } from "node:crypto";
 import { systemClock } from "../host/clock.ts";
 import type { HostEvent } from "../host/events.ts";
 import { Host, type Stage } from "../host/host.ts";
-import { DEFAULT_ADDRESS } from "../host/listen.ts";
 import type { Live } from "../host/live.ts";
 import type { HostOptions } from "../host/options.ts";
 import { poller } from "../host/pty/poller.ts";
 import { DEFAULT_COLORS } from "../host/queries.ts";
 import { PRESENTER_ID } from "../format/session_data.ts";
 import { Screen } from "../format/screen.ts";
+import { HEADLESS } from "../host/testing/options.ts";
 import { frameText } from "../host/testing/sink.ts";
 import { learn, NO_FACTS, type SessionFacts } from "../viewer/session_facts.ts";
 import { StreamEvents } from "../viewer/stream_events.ts";
@@ -23,22 +23,8 @@ import type { Role } from "../wire/role.ts";
 import { DEADLINE_MS } from "./terminal.ts";
 
 const OPTIONS: HostOptions = {
+  ...HEADLESS,
   command: ["bash", "--norc", "--noprofile"],
-  overwrite: false,
-  listen: DEFAULT_ADDRESS,
-  expiresMs: 60_000,
-  headless: true,
-  json: true,
-  insecure: false,
-  stdin: false,
-  menuKey: "ctrl+\\",
-  takeKey: "f12",
-  readOnly: false,
-  once: false,
-  mode: "presenter",
-  confirmPaste: false,
-  takeOnKey: false,
-  whenGone: "pause",
 };
 
 /** Waits for something that this process itself makes true. */
