@@ -44,6 +44,8 @@ export interface BroadcastOptions {
   roster(): JsonObject;
   /** Who may type and who asks, for someone who joins. */
   control(): JsonObject;
+  /** A viewer has too much in flight: it gets nothing more until it has caught up. */
+  readonly onLag?: (peer: StreamPeer) => void;
 }
 
 interface Viewer {
@@ -78,6 +80,9 @@ export class Broadcast implements Sink {
   #context: FrameContext | undefined;
   #status: number | undefined;
   #paused = false;
+  #shared = 0;
+  #single = 0;
+  #skipped = 0;
 
   constructor(options: BroadcastOptions) {
     this.#options = options;
@@ -95,9 +100,32 @@ export class Broadcast implements Sink {
     return this.#lagging.size;
   }
 
+  /** How many differences were sent: to all who keep up, once for everyone; to one who came, or came back. */
+  get deltas(): { readonly all: number; readonly one: number } {
+    return { all: this.#shared, one: this.#single };
+  }
+
+  /** How many frames viewers that lag did not get, each viewer counted. */
+  get framesSkipped(): number {
+    return this.#skipped;
+  }
+
+  /** What was sent and is not painted yet. */
+  get lag(): { readonly viewers: number; readonly bytes: number; readonly maxBytes: number } {
+    let bytes = 0, maxBytes = 0;
+    for (const viewers of [this.#live, this.#lagging]) {
+      for (const { inFlightBytes } of viewers.keys()) {
+        bytes += inFlightBytes;
+        maxBytes = Math.max(maxBytes, inFlightBytes);
+      }
+    }
+    return { viewers: this.#lagging.size, bytes, maxBytes };
+  }
+
   frame(frame: SafeFrame, context: FrameContext): void {
     this.#current = frame;
     this.#context = context;
+    this.#skipped += this.#lagging.size;
     if (this.#live.size > 0) this.#advance();
   }
 
@@ -171,6 +199,7 @@ export class Broadcast implements Sink {
     const events: CastEvent[] = this.#sent === undefined
       ? [{ kind: "output", data: keyframe(frame) }]
       : difference(this.#sent, frame, context);
+    if (events.length > 0) this.#shared++;
     const waiting = this.#waiting;
     events.push(...waiting);
     this.#waiting = [];
@@ -198,11 +227,13 @@ export class Broadcast implements Sink {
 
   /** Puts a viewer among those that keep up, or among those that lag. */
   #place(viewer: Viewer): void {
+    const lagged = this.#lagging.has(viewer.peer);
     this.leave(viewer.peer);
     if (viewer.peer.closed !== undefined) return;
     const lags = viewer.peer.inFlightBytes > WINDOW_BYTES;
     (lags ? this.#lagging : this.#live).set(viewer.peer, viewer);
     if (lags) this.#poll();
+    if (lags && !lagged) this.#options.onLag?.(viewer.peer);
   }
 
   #poll(): void {
@@ -246,6 +277,7 @@ export class Broadcast implements Sink {
 
   #sendState(peer: StreamPeer, events: readonly CastEvent[], seq: number): void {
     const { atMs } = this.#encoder;
+    this.#single++;
     // The stream's clock goes on from here: the events are all of this instant.
     peer.sendDirect(encode(new EventEncoder(atMs), events, atMs), seq, atMs);
   }

@@ -35,6 +35,8 @@ export interface DrivingOptions {
   notice(id: string, code: NoticeCode): void;
   readonly reporter: Reporter;
   nameOf(id: string): string;
+  /** Somebody types into the program: called before the bytes go there. */
+  readonly onTyped?: (id: string, bytes: Uint8Array) => void;
 }
 
 const PASTE_START = new TextEncoder().encode("\x1b[200~");
@@ -107,6 +109,7 @@ export class Driving {
     const { session, notice } = this.#options;
     switch (effect.kind) {
       case "write":
+        this.#options.onTyped?.(effect.id, effect.bytes);
         this.#typed = effect.id === PRESENTER_ID
           ? session.type(effect.bytes)
           : session.type(effect.bytes, isPaste(effect.bytes) ? DROPPABLE_PASTE : DROPPABLE);

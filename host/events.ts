@@ -39,6 +39,14 @@ export type HostEvent =
     readonly name: string;
     readonly watching: number;
   }
+  /** Somebody's line is slow: they get nothing until they have caught up. Told at most once a minute of each. */
+  | {
+    readonly event: "slow";
+    readonly id: string;
+    readonly name: string;
+    /** What was sent to them and is not painted yet. */
+    readonly waitingBytes: number;
+  }
   /** Somebody was not let in, and why. */
   | { readonly event: "refused"; readonly code: string }
   /** Somebody asks for control. */

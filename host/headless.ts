@@ -83,6 +83,7 @@ export function describe(event: HostEvent): string | undefined {
       return event.message;
     case "exit":
       return `The session has ended with status ${event.code}`;
+    case "slow":
     case "resize":
     case "marker":
       return undefined;

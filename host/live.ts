@@ -15,15 +15,18 @@ import type { SessionKeys } from "../wire/token.ts";
 import type { HostAction } from "../wire/actions.ts";
 import type { ViewerPeer } from "../wire/viewer_peer.ts";
 import { Actions, type ActOutcome } from "./actions.ts";
-import { Broadcast } from "./broadcast.ts";
+import { Broadcast, type StreamPeer } from "./broadcast.ts";
 import type { Clock } from "./clock.ts";
 import type { ControlOptions, ControlState } from "./control.ts";
 import { Driving } from "./driving.ts";
 import type { Reporter } from "./events.ts";
 import type { Links } from "./links.ts";
+import type { SessionMeasures } from "./metrics/measures.ts";
+import { Meter } from "./metrics/meter.ts";
 import { type Participant, Participants, type Presence } from "./participants.ts";
 import { Pointers } from "./pointers.ts";
 import { may } from "./rights.ts";
+import { SlowViewers } from "./slow_viewers.ts";
 import { Session, type SessionPty, type SessionStatus, type Sink } from "./session.ts";
 import { ViewerCommands } from "./viewer_commands.ts";
 
@@ -47,6 +50,8 @@ export interface LiveOptions {
   readonly presenter: string;
   readonly recorder: Recorder | undefined;
   readonly reporter: Reporter;
+  /** How much was masked, by the name of the rule. */
+  readonly redactions?: () => ReadonlyMap<string, number>;
 }
 
 /** A session that is watched. */
@@ -64,6 +69,8 @@ export class Live {
   readonly #stream = new StreamSealer();
   readonly #admission = new Admission();
   readonly #recording: Sink | undefined;
+  readonly #meter = new Meter();
+  readonly #slowViewers: SlowViewers;
   #refusals = 0;
   /** Whether the presenter's terminal is gone. */
   #alone = false;
@@ -98,8 +105,14 @@ export class Live {
       session,
       note: (data) => note({ kind: "control", data }),
       notice: (id, code) => this.#peers.get(id)?.notice(code),
-      reporter,
+      reporter: {
+        report: (event) => {
+          this.#meter.reported(event);
+          reporter.report(event);
+        },
+      },
       nameOf,
+      onTyped: (id, bytes) => this.#meter.typed(id, bytes.length, this.participants.get(id)?.type),
     });
     const pointers = this.#pointers = new Pointers({ clock, note: (all) => all.forEach(note) });
     const actions = this.#actions = new Actions({
@@ -111,12 +124,14 @@ export class Live {
       kick: (id) => this.#kick(id),
       hangUp: () => options.hangUp(),
     });
+    this.#slowViewers = new SlowViewers(clock, reporter);
     this.#commands = new ViewerCommands({ session, driving, pointers, actions });
     this.#broadcast = new Broadcast({
       stream: this.#stream,
       clock,
       roster: () => participants.roster(),
       control: () => driving.describe(),
+      onLag: (peer) => this.#lags(peer),
     });
     this.#recording = recorder && recordingSink(recorder);
     if (this.#recording !== undefined) this.session.add(this.#recording);
@@ -147,6 +162,20 @@ export class Live {
   /** Whether viewers see nothing of the screen. */
   get paused(): boolean {
     return this.session.paused;
+  }
+
+  /** What was counted until now. */
+  measure(): SessionMeasures {
+    const { session, participants } = this;
+    return this.#meter.measure({
+      active: this.#ended === undefined,
+      participants,
+      session,
+      stream: this.#broadcast,
+      redactions: this.#options.redactions?.() ?? new Map(),
+      inputWaitingBytes: session.inputWaitingBytes,
+      recordingWaitingBytes: this.#options.recorder?.waitingBytes ?? 0,
+    });
   }
 
   /** Resolves when the program's terminal has taken what was typed last. */
@@ -191,7 +220,7 @@ export class Live {
   /** A socket opened: it belongs to a viewer, or to nobody that is let in. */
   accept(socket: WireSocket): void {
     const { keys, secret } = this.#options;
-    acceptViewer(socket, {
+    acceptViewer(this.#meter.counted(socket), {
       keys,
       secret,
       stream: this.#stream,
@@ -220,11 +249,29 @@ export class Live {
     if (this.#ended !== undefined) return peer.close("ended", { status: this.#ended.code });
     this.#peers.set(peer.id, peer);
     this.participants.join(peer, () => {
+      this.#watchingChanges();
       this.#broadcast.leave(peer);
       if (this.#peers.get(peer.id) === peer) this.#peers.delete(peer.id);
     });
+    this.#watchingChanges();
     this.#broadcast.join(peer);
     peer.onCommand((command) => this.#commands.obey(peer, command));
+  }
+
+  #lags(peer: StreamPeer): void {
+    const id = this.#idOf(peer);
+    if (id === undefined) return;
+    const name = this.participants.nameOf(id);
+    this.#slowViewers.slow({ id, name, waitingBytes: peer.inFlightBytes });
+  }
+
+  #idOf(peer: StreamPeer): string | undefined {
+    for (const [id, own] of this.#peers) if (own === peer) return id;
+    return undefined;
+  }
+
+  #watchingChanges(): void {
+    this.#meter.watching(this.#broadcast.count, this.session.outputBytes);
   }
 
   #presence(presence: Presence, { id, role }: Participant): void {
@@ -232,8 +279,10 @@ export class Live {
       ? { kind: presence, id, mayType: may(role, "type") } as const
       : { kind: presence, id } as const;
     this.#driving.input(input);
+    this.#meter.presence(presence, role);
     if (presence !== "leave") return;
     this.#pointers.forget(id);
+    this.#slowViewers.forget(id);
     if (this.#alone && this.participants.list.every((other) => other.id === id)) {
       this.#options.hangUp();
     }
@@ -249,6 +298,7 @@ export class Live {
   }
 
   #refused(code: string): void {
+    this.#meter.refused(code);
     // Who opens sockets by the thousand does not fill the presenter's log.
     if (this.#refusals++ < 1_000) this.#options.reporter.report({ event: "refused", code });
   }

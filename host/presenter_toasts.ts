@@ -24,6 +24,7 @@ export function toastOf(event: HostEvent): Toast | undefined {
     case "ready":
     case "exit":
     case "resize":
+    case "slow":
     case "presenter-gone":
     // They are asked in the status line.
     case "request":

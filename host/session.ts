@@ -11,6 +11,8 @@ import type { Redactor, SafeEvent, SafeFrame, SafeHistory } from "../redact/reda
 import type { Clock } from "./clock.ts";
 import { DiffMemo } from "./diff_memo.ts";
 import { HiddenLines } from "./hidden_lines.ts";
+import { Histogram } from "./metrics/histogram.ts";
+import type { HistogramMeasure } from "./metrics/measures.ts";
 import { IDLE_PACE, type PaceInput, step } from "./pace.ts";
 import { pausedFrame } from "./paused.ts";
 import type { WriteOptions } from "./pty/input.ts";
@@ -29,6 +31,8 @@ export interface SessionPty {
   /** `droppable`: what the terminal has not taken is forgotten by {@link SessionPty.dropTyped}. */
   write(data: Uint8Array, options?: WriteOptions): Promise<void>;
   dropTyped(): void;
+  /** How much of what was written waits for the program to read it. */
+  readonly waitingBytes?: number;
   resize(cols: number, rows: number): void;
   kill(signal: string): void;
   readonly exited: Promise<SessionStatus>;
@@ -83,6 +87,13 @@ const SCROLLBACK_LINES = 300;
 const EVERY_LINE_SCROLLBACK = 2_000, PIECE_BYTES = 1_024, PIECE_LINES = 900;
 /** How long sinks may take to close. */
 const CLOSE_MS = 3_000;
+/** What echo latencies are counted in. */
+const ECHO_MS = [1, 2, 5, 10, 20, 50, 100, 250, 500, 1_000, 2_500];
+/**
+ * A key that showed nothing for this long may have no echo: the next one is measured in its place. A screen that changes
+ * this much later was not changed by it.
+ */
+const ECHO_STALE_MS = 1_000, ECHO_MAX_MS = 5_000;
 
 /** One shared program. */
 export class Session {
@@ -100,6 +111,11 @@ export class Session {
   #frame: Frame;
   #published: SafeFrame;
   #paused = false;
+  #outputBytes = 0;
+  #frames = 0;
+  readonly #echo = new Histogram(ECHO_MS);
+  /** When what was typed was, of which no frame has shown anything yet; -1 when there is nothing. */
+  #typedMs = -1;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -149,6 +165,26 @@ export class Session {
     return this.#paused;
   }
 
+  /** How many bytes the program printed. */
+  get outputBytes(): number {
+    return this.#outputBytes;
+  }
+
+  /** How many frames others were shown. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /** How long it was from what was typed to the next frame that others were shown. */
+  get echoLatency(): HistogramMeasure {
+    return this.#echo.measure();
+  }
+
+  /** What waits for the program to read it. */
+  get inputWaitingBytes(): number {
+    return this.#options.pty.waitingBytes ?? 0;
+  }
+
   /** Runs until the program ended and all of its output went out; sinks are closed then. */
   async run(): Promise<SessionStatus> {
     const { pty } = this.#options;
@@ -192,6 +228,8 @@ export class Session {
   /** Types into the program; resolves when its terminal has taken it, or never will. */
   type(data: Uint8Array, options?: WriteOptions): Promise<void> {
     this.#step({ kind: "key" });
+    const nowMs = this.nowMs;
+    if (this.#typedMs < 0 || nowMs - this.#typedMs > ECHO_STALE_MS) this.#typedMs = nowMs;
     return this.#toProgram(data, options);
   }
 
@@ -244,6 +282,7 @@ export class Session {
   }
 
   #feed(chunk: Uint8Array): void {
+    this.#outputBytes += chunk.length;
     if (this.#wantsEveryLine()) {
       for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
         this.#screen.write(chunk.subarray(at, at + PIECE_BYTES));
@@ -305,7 +344,16 @@ export class Session {
 
   #publish(frame: SafeFrame): void {
     this.#published = frame;
+    this.#frames++;
     for (const sink of [...this.#sinks]) this.#give(sink, frame);
+    if (this.#typedMs >= 0) this.#echoed();
+  }
+
+  /** What was typed is seen: the screen has changed since, and everybody was sent it. */
+  #echoed(): void {
+    const tookMs = this.nowMs - this.#typedMs;
+    this.#typedMs = -1;
+    if (tookMs <= ECHO_MAX_MS) this.#echo.observe(tookMs);
   }
 
   #give(sink: Sink, frame: SafeFrame): void {

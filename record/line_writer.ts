@@ -88,6 +88,11 @@ export class LineWriter {
     return !this.#failed && !this.#closed;
   }
 
+  /** Roughly how many bytes the disk has not taken: no fewer than there are. */
+  get waitingBytes(): number {
+    return Math.max(0, this.#queued);
+  }
+
   /** Adds whole lines. Never throws and never waits. */
   write(lines: string): void {
     if (!this.open || lines === "") return;

@@ -90,6 +90,11 @@ export class Recorder {
     this.#write(event, atMs);
   }
 
+  /** Roughly how many bytes the disk has not taken. */
+  get waitingBytes(): number {
+    return this.#writer.waitingBytes;
+  }
+
   /** Waits until the system has all that was recorded so far. */
   async flush(): Promise<void> {
     await this.#writer.flush();

@@ -65,6 +65,7 @@ function plainEvent(event: Exclude<HostEvent, Control>): AuditEvent | undefined 
     case "recording-error":
       return { event: "recording-error", code: event.code, message: event.message };
     case "warn":
+    case "slow":
     case "ctl-unavailable":
     case "resize":
     case "exit":

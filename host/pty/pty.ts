@@ -164,6 +164,11 @@ export class Pty {
     return written;
   }
 
+  /** How many bytes of writes the kernel has not taken. */
+  get waitingBytes(): number {
+    return this.#input.waitingBytes;
+  }
+
   /** Forgets what waits of droppable writes: the kernel gets none of it any more. */
   dropTyped(): void {
     this.#input.drop();
