@@ -12,7 +12,8 @@ import { string, type ValueParser } from "@optique/core/valueparser";
 import { examples } from "../viewer/command_parts.ts";
 
 const file = argument(logFile(), {
-  description: message`An audit log, as \`collab host --audit\` writes them.`,
+  description:
+    message`An audit log, as \`collab host --audit\` writes them; verify reads standard input for -.`,
 });
 
 const session = optional(option("--session", string({ metavar: "ID" }), {

@@ -76,17 +76,18 @@ const WORDS: Readonly<Record<string, Tell>> = {
   join: about((m) =>
     `joined: ${word(ROLES, m.role)}${m.type === "agent" && m.role !== "agent" ? ", a program" : ""}`
   ),
-  leave: about((m) => `left${after(" after ", m.stayedMs)}`),
+  leave: about((m) => `left${after(" after ", m.stayedMs)}${optional(": ", m.why)}`),
   refused: about((m) =>
-    `somebody was not let in: ${safe(m.code)}${optional(", from ", m.address)}`
+    `somebody was not let in: ${safe(m.code)}${optional(", from ", m.address)}${
+      m.count === undefined ? "" : `, ${safe(m.count)} times`
+    }`
   ),
-  invite: done((m) =>
-    `new link: ${safe(m.role)}${m.once === true ? ", for one participant" : ""}, until ${
-      safe(m.expires)
-    }${optional(", ", m.link)}`
-  ),
+  invite: done((m) => `link made: ${link(m)}`),
+  "new-link": done((m) => `new first link: ${link(m)}`),
   "revoke-link": done((m) =>
-    m.link === undefined ? "all links revoked" : `link revoked: ${safe(m.link)}`
+    `${m.link === undefined ? "all links revoked" : `link revoked: ${safe(m.link)}`}${
+      optional(", ", m.role)
+    }${m.left === undefined ? "" : `, for ${safe(m.left)} who had joined`}`
   ),
   request: about((m) => `asked for control${after(" for ", m.forMs)}${noted(m)}`),
   "request-ended": about((m) => word(REQUEST_ENDS, m.how)),
@@ -115,6 +116,11 @@ const WORDS: Readonly<Record<string, Tell>> = {
     }`
   ),
 };
+
+function link(m: JsonObject): string {
+  const once = m.once === true ? ", for one participant" : "";
+  return `${safe(m.role)}${once}, until ${safe(m.expires)}${optional(", ", m.link)}`;
+}
 
 function revoked(m: JsonObject): Deed {
   const what = word(REVOKED, m.why);

@@ -21,9 +21,15 @@ export type AuditEvent =
     readonly role: string;
     readonly type: PersonType;
   }
-  | { readonly event: "leave"; readonly id: string }
-  /** Somebody was not let in, and why; `address` is where they came from. */
-  | { readonly event: "refused"; readonly code: string; readonly address?: string }
+  /** `why` is the code of what they had to leave for. */
+  | { readonly event: "leave"; readonly id: string; readonly why?: string }
+  /** Somebody was not let in, and why; `address` is where they came from, `count` how often that was. */
+  | {
+    readonly event: "refused";
+    readonly code: string;
+    readonly address?: string;
+    readonly count?: number;
+  }
   /** A link was made; `link` is its token's id, never the link itself. */
   | {
     readonly event: "invite";
@@ -34,8 +40,22 @@ export type AuditEvent =
     readonly link?: string;
     readonly by?: string;
   }
-  /** A link lets nobody in any more; without `link`, none does. */
-  | { readonly event: "revoke-link"; readonly link?: string; readonly by?: string }
+  /** A link lets nobody in any more; without `link`, none does. `left` had come in with it, and have to leave. */
+  | {
+    readonly event: "revoke-link";
+    readonly link?: string;
+    readonly role?: Role;
+    readonly left?: number;
+    readonly by?: string;
+  }
+  /** There is another first link. */
+  | {
+    readonly event: "new-link";
+    readonly link: string;
+    readonly role: Role;
+    readonly expires: string;
+    readonly once: boolean;
+  }
   | {
     readonly event: "request";
     readonly id: string;

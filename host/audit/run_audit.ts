@@ -27,6 +27,8 @@ export interface AuditOutput {
   readonly colors: boolean;
 }
 
+/** What stands for standard input. */
+const STDIN = "-";
 /** Rows are written when there are so many UTF-16 units of them. */
 const BATCH_LENGTH = 32 * 1_024;
 
@@ -48,7 +50,7 @@ export async function runAudit(
   if (verdict.kind !== "broken" && session !== undefined && verdict.session !== session) {
     throw new CollabError(
       "audit-foreign-session",
-      `Cannot trust audit log ${quote(file)}: it is of session ${verdict.session}, not of ${
+      `Cannot trust audit log ${nameOf(file)}: it is of session ${verdict.session}, not of ${
         quote(session)
       }`,
     );
@@ -77,7 +79,10 @@ async function tellVerdict(
 ): Promise<number> {
   if (json) await write(out, `${JSON.stringify(verdict)}\n`);
   else if (verdict.kind === "broken") throw brokenError(file, verdict);
-  else await write(out, `${quote(file)}: ${verdictText(verdict)}\n`);
+  else {await write(
+      out,
+      `${file === STDIN ? "standard input" : quote(file)}: ${verdictText(verdict)}\n`,
+    );}
   return EXIT_CODES[verdict.kind];
 }
 
@@ -121,14 +126,24 @@ async function write(out: LineSink, text: string): Promise<void> {
 
 /** A log is read twice to be shown, which a pipe cannot be. */
 async function checkIsFile(path: string): Promise<void> {
+  if (path === STDIN) throw notAFile(path);
   const { isFile, isDirectory } = await Deno.stat(path).catch((error) => {
     throw readError(path, error);
   });
   if (isFile || isDirectory) return; // who reads it says what is wrong with a directory
-  throw new CollabError(
+  throw notAFile(path);
+}
+
+function notAFile(path: string): CollabError {
+  return new CollabError(
     "audit-not-a-file",
-    `Cannot show audit log ${quote(path)}: it is read twice, and is not a file`,
+    `Cannot show audit log ${nameOf(path)}: it is read twice, and is not a file`,
   );
+}
+
+/** What a log is called in errors. */
+function nameOf(path: string): string {
+  return path === STDIN ? "from standard input" : quote(path);
 }
 
 /** Checks a log from its beginning to its end. */
@@ -145,6 +160,7 @@ async function verdictOn(
 
 async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
   try {
+    if (path === STDIN) return yield* Deno.stdin.readable;
     using file = await Deno.open(path);
     const { isDirectory } = await file.stat();
     if (isDirectory) throw new Deno.errors.IsADirectory();
@@ -160,7 +176,7 @@ async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
 }
 
 function readError(path: string, cause: unknown): CollabError {
-  const cannot = `Cannot read audit log ${quote(path)}`;
+  const cannot = `Cannot read audit log ${nameOf(path)}`;
   if (cause instanceof Deno.errors.NotFound) {
     return new CollabError("audit-not-found", `${cannot}: there is no such file`, { cause });
   }
@@ -178,6 +194,6 @@ function brokenError(file: string, { fault, signed, what }: Broken): CollabError
   const proved = signed === 0 ? "" : `; up to line ${signed} it is signed`;
   return new CollabError(
     `audit-${fault}`,
-    `Cannot trust audit log ${quote(file)}: ${what}${proved}`,
+    `Cannot trust audit log ${nameOf(file)}: ${what}${proved}`,
   );
 }

@@ -109,6 +109,11 @@ Deno.test("what cannot be read is told in a line with a code", async () => {
   assert.equal((await run("verify", "/")).code, "audit-is-directory");
   assert.equal((await run("show", "/")).code, "audit-is-directory");
   assert.equal((await run("show", "/dev/null")).code, "audit-not-a-file");
+  assert.deepEqual(await run("show", "-"), {
+    code: "audit-not-a-file",
+    out: "",
+    err: "Cannot show audit log from standard input: it is read twice, and is not a file\n",
+  });
   await Deno.writeTextFile(log.path, '{"version":3}\n');
   assert.equal((await run("verify", log.path)).code, "audit-not-a-log");
   assert.equal((await run("show", log.path)).code, "audit-not-a-log");

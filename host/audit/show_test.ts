@@ -31,10 +31,23 @@ Deno.test("every event is told in words", () => {
     [{ event: "refused", code: "token-expired" }, ": somebody was not let in: token-expired"],
     [
       { event: "invite", by: ADA, role: "view", once: true, expires: "2026-11-21T15:00:00.000Z" },
-      "Ada: new link: view, for one participant, until 2026-11-21T15:00:00.000Z",
+      "Ada: link made: view, for one participant, until 2026-11-21T15:00:00.000Z",
     ],
     [{ event: "revoke-link", by: ADA, link: "x7" }, "Ada: link revoked: x7"],
+    [
+      { event: "revoke-link", by: ADA, left: 2, role: "view" },
+      "Ada: all links revoked, view, for 2 who had joined",
+    ],
     [{ event: "revoke-link", by: ADA }, "Ada: all links revoked"],
+    [
+      { event: "new-link", role: "control", once: false, expires: "later", link: "x8" },
+      ": new first link: control, until later, x8",
+    ],
+    [{ event: "leave", who: BOB, stayedMs: 50, why: "kicked" }, "Bob: left after 50 ms: kicked"],
+    [
+      { event: "refused", code: "busy", address: "10.0.0.7", count: 9 },
+      ": somebody was not let in: busy, from 10.0.0.7, 9 times",
+    ],
     [
       { event: "request", who: BOB, forMs: 60_000, note: "let me" },
       'Bob: asked for control for 1 min: "let me"',
