@@ -1,7 +1,7 @@
 /**
- * A server of TLS 1.3 that shows a certificate whose key it does not have, as somebody in between could who once saw the
- * certificate: everything is right but for the one signature that needs the key. Written by hand after RFC 8446, for no
- * library makes such a thing.
+ * Both ends of TLS 1.3 that show a certificate whose key they do not have, as somebody could who once saw the certificate:
+ * everything is right but for the one signature that needs the key. Written by hand after RFC 8446, for no library makes
+ * such a thing.
  *
  * @module
  */
@@ -16,16 +16,18 @@ import { utf8ToBytes } from "@noble/hashes/utils.js";
 
 const NOTHING = new Uint8Array(0), ZEROS = new Uint8Array(32);
 const RECORD = { changeCipherSpec: 20, alert: 21, handshake: 22, data: 23 } as const;
-const X25519 = 29, KEY_SHARE = 51, SUPPORTED_VERSIONS = 43, CHACHA20_POLY1305 = 0x1303;
+const X25519 = 29, CHACHA20_POLY1305 = 0x1303, ECDSA_P256_SHA256 = 0x0403, FINISHED = 20;
+/** Extensions. */
+const SUPPORTED_GROUPS = 10, SIGNATURE_ALGORITHMS = 13, SUPPORTED_VERSIONS = 43, KEY_SHARE = 51;
 
-/** What the server learned of a client: whether it took the certificate, and what it was sent afterwards. */
+/** What a server learned of a client: whether it took the certificate, and what it was sent afterwards. */
 export interface Outcome {
   readonly taken: boolean;
   /** Bytes that the client sent once it held the connection for secure. */
   readonly sent: string;
 }
 
-/** See the module. With `key` it is an honest server, which shows that all else is right. */
+/** A server. With `key` it is an honest one, which shows that all else is right. */
 export class ForgedServer implements AsyncDisposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #certificate: Uint8Array;
@@ -71,12 +73,7 @@ export class ForgedServer implements AsyncDisposable {
     const { sessionId, share } = parseClientHello(clientHello);
     const secretKey = x25519.utils.randomSecretKey();
     const serverHello = makeServerHello(sessionId, x25519.getPublicKey(secretKey));
-    const early = extract(sha256, ZEROS, ZEROS);
-    const shared = extract(
-      sha256,
-      x25519.getSharedSecret(secretKey, share),
-      derive(early, "derived", sha256(NOTHING), 32),
-    );
+    const shared = sharedSecret(x25519.getSharedSecret(secretKey, share));
     const hellos = sha256(join(clientHello, serverHello));
     const ours = derive(shared, "s hs traffic", hellos, 32);
     const flight = this.#flight(join(clientHello, serverHello), ours);
@@ -87,7 +84,7 @@ export class ForgedServer implements AsyncDisposable {
     records.openWith(derive(shared, "c hs traffic", hellos, 32));
     const finished = await records.read();
     if (finished?.type !== RECORD.handshake) return { taken: false, sent: "" };
-    const main = extract(sha256, ZEROS, derive(shared, "derived", sha256(NOTHING), 32));
+    const main = mainSecret(shared);
     const all = sha256(join(clientHello, serverHello, flight));
     records.openWith(derive(main, "c ap traffic", all, 32));
     const data = await records.read();
@@ -97,24 +94,64 @@ export class ForgedServer implements AsyncDisposable {
 
   /** Encrypted extensions, the certificate, the signature that needs its key, and the end. */
   #flight(hellos: Uint8Array, secret: Uint8Array): Uint8Array {
-    const entry = join(u24(this.#certificate.length), this.#certificate, u16(0));
-    const shown = join(
-      message(8, u16(0)),
-      message(11, join(Uint8Array.of(0), u24(entry.length), entry)),
-    );
-    const signed = join(
-      new Uint8Array(64).fill(0x20),
-      utf8ToBytes("TLS 1.3, server CertificateVerify\0"),
-      sha256(join(hellos, shown)),
-    );
-    const signature = p256.sign(signed, this.#key, { format: "der" });
-    const proof = message(15, join(u16(0x0403), u16(signature.length), signature));
-    const end = hmac(
-      sha256,
-      derive(secret, "finished", NOTHING, 32),
-      sha256(join(hellos, shown, proof)),
-    );
-    return join(shown, proof, message(20, end));
+    const shown = join(message(8, u16(0)), certificateMessage(this.#certificate));
+    const proof = verifyMessage("server", join(hellos, shown), this.#key);
+    const end = finishedMessage(secret, join(hellos, shown, proof));
+    return join(shown, proof, end);
+  }
+}
+
+/**
+ * A client that sends a request, and gives what it got until the end: as text, empty when it was let go without a byte.
+ * With the right `key` it is an honest one.
+ */
+export async function askForged(
+  port: number,
+  certificate: Uint8Array,
+  request: string,
+  key: Uint8Array = p256.utils.randomSecretKey(),
+): Promise<string> {
+  using connection = await Deno.connect({ port });
+  const records = new Records(connection);
+  const secretKey = x25519.utils.randomSecretKey();
+  const clientHello = makeClientHello(x25519.getPublicKey(secretKey));
+  await records.write(RECORD.handshake, clientHello);
+  const serverHello = (await records.read())!.body;
+  const shared = sharedSecret(x25519.getSharedSecret(secretKey, shareOfServer(serverHello)));
+  const hellos = sha256(join(clientHello, serverHello));
+  records.openWith(derive(shared, "s hs traffic", hellos, 32));
+  const flight = await readFlight(records);
+  const secret = derive(shared, "c hs traffic", hellos, 32);
+  records.sealWith(secret);
+  let said = join(clientHello, serverHello, flight);
+  const all = sha256(said), main = mainSecret(shared);
+  const shown = certificateMessage(certificate);
+  const proof = verifyMessage("client", said = join(said, shown), key);
+  const end = finishedMessage(secret, said = join(said, proof));
+  await records.write(RECORD.handshake, join(shown, proof, end));
+  records.sealWith(derive(main, "c ap traffic", all, 32));
+  records.openWith(derive(main, "s ap traffic", all, 32));
+  await records.write(RECORD.data, utf8ToBytes(request));
+  let got = "";
+  for (let record; (record = await records.read()) !== undefined;) {
+    if (record.type === RECORD.alert) break;
+    if (record.type === RECORD.data) got += new TextDecoder().decode(record.body);
+  }
+  return got;
+}
+
+/** What a server says between its hello and its end, both included. */
+async function readFlight(records: Records): Promise<Uint8Array> {
+  let flight: Uint8Array = NOTHING;
+  for (;;) {
+    const record = await records.read();
+    if (record?.type !== RECORD.handshake) throw new Error("The server does not go on");
+    flight = join(flight, record.body);
+    for (let at = 0; at + 4 <= flight.length;) {
+      const end = at + 4 + (flight[at + 1]! << 16 | flight[at + 2]! << 8 | flight[at + 3]!);
+      if (end === flight.length && flight[at] === FINISHED) return flight;
+      at = end;
+    }
   }
 }
 
@@ -209,6 +246,71 @@ function parseClientHello(
     }
   }
   throw new Error("The client offers no X25519 key");
+}
+
+/** The server's X25519 key, which is in the one extension that is long enough. */
+function shareOfServer(hello: Uint8Array): Uint8Array {
+  let at = 4 + 2 + 32 + 1 + hello[38]! + 2 + 1 + 2;
+  for (; at < hello.length; at += 4 + (hello[at + 2]! << 8 | hello[at + 3]!)) {
+    if ((hello[at]! << 8 | hello[at + 1]!) === KEY_SHARE) return hello.slice(at + 8, at + 40);
+  }
+  throw new Error("The server has no X25519 key");
+}
+
+function makeClientHello(publicKey: Uint8Array): Uint8Array {
+  const extensions = join(
+    ...[u16(SUPPORTED_VERSIONS), u16(3), Uint8Array.of(2), u16(0x0304)],
+    ...[u16(SUPPORTED_GROUPS), u16(4), u16(2), u16(X25519)],
+    ...[u16(SIGNATURE_ALGORITHMS), u16(4), u16(2), u16(ECDSA_P256_SHA256)],
+    ...[u16(KEY_SHARE), u16(38), u16(36), u16(X25519), u16(32), publicKey],
+  );
+  return message(
+    1,
+    join(
+      u16(0x0303),
+      crypto.getRandomValues(new Uint8Array(32)),
+      Uint8Array.of(0),
+      ...[u16(2), u16(CHACHA20_POLY1305)],
+      Uint8Array.of(1, 0),
+      u16(extensions.length),
+      extensions,
+    ),
+  );
+}
+
+/** Shows a certificate. */
+function certificateMessage(certificate: Uint8Array): Uint8Array {
+  const entry = join(u24(certificate.length), certificate, u16(0));
+  return message(11, join(Uint8Array.of(0), u24(entry.length), entry));
+}
+
+/** Proves to have the certificate's key, with whatever key there is. */
+function verifyMessage(
+  side: "client" | "server",
+  said: Uint8Array,
+  key: Uint8Array,
+): Uint8Array {
+  const signed = join(
+    new Uint8Array(64).fill(0x20),
+    utf8ToBytes(`TLS 1.3, ${side} CertificateVerify\0`),
+    sha256(said),
+  );
+  const signature = p256.sign(signed, key, { format: "der" });
+  return message(15, join(u16(ECDSA_P256_SHA256), u16(signature.length), signature));
+}
+
+function finishedMessage(secret: Uint8Array, said: Uint8Array): Uint8Array {
+  return message(FINISHED, hmac(sha256, derive(secret, "finished", NOTHING, 32), sha256(said)));
+}
+
+/** The handshake secret (RFC 8446, section 7.1). */
+function sharedSecret(exchanged: Uint8Array): Uint8Array {
+  const early = extract(sha256, ZEROS, ZEROS);
+  return extract(sha256, exchanged, derive(early, "derived", sha256(NOTHING), 32));
+}
+
+function mainSecret(shared: Uint8Array): Uint8Array {
+  return extract(sha256, ZEROS, derive(shared, "derived", sha256(NOTHING), 32));
 }
 
 function makeServerHello(sessionId: Uint8Array, publicKey: Uint8Array): Uint8Array {

@@ -1,0 +1,503 @@
+/**
+ * What every server of a session has to do, whatever it is made of: tests that are run on each.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import net, { type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { gunzipSync } from "node:zlib";
+import { lazyAssets } from "../../viewer/web_assets.ts";
+import type { WireSocket } from "../../wire/socket.ts";
+import type { Client } from "../client_address.ts";
+import { REQUEST_TIMEOUT_MS } from "../open_connections.ts";
+import type { Server, ServerOptions } from "../server_options.ts";
+import { FakeClock } from "./clock.ts";
+
+/** A server to be tested, and how to reach it. */
+export interface ServerKind {
+  /** What the tests' names say of it. */
+  readonly name: string;
+  readonly scheme: "http" | "https";
+  start(options: ServerOptions): Server | Promise<Server>;
+  /** Connects; whatever is sent next is HTTP. */
+  connect(port: number): Promise<Duplex>;
+  /** What `fetch` needs. */
+  httpClient?(): Deno.HttpClient;
+}
+
+export const SESSION: string = "A".repeat(22);
+const LOOPBACK = { hostname: "127.0.0.1", port: 0 };
+
+/** What was answered to a request by hand. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: string;
+  readonly body: Uint8Array;
+}
+
+/** A server whose sockets are kept, and nothing else. */
+export class SetUp implements AsyncDisposable {
+  readonly sockets: WireSocket[] = [];
+  readonly clients: Client[] = [];
+  readonly server: Server;
+  readonly #kind: ServerKind;
+  readonly #http: Deno.HttpClient | undefined;
+
+  private constructor(kind: ServerKind, server: Server) {
+    this.#kind = kind;
+    this.server = server;
+    this.#http = kind.httpClient?.();
+  }
+
+  static async start(kind: ServerKind, options: Partial<ServerOptions> = {}): Promise<SetUp> {
+    let setUp: SetUp | undefined = undefined;
+    const accept = (socket: WireSocket, client: Client): void => {
+      setUp!.sockets.push(socket);
+      setUp!.clients.push(client);
+    };
+    const server = await kind.start({
+      address: LOOPBACK,
+      session: SESSION,
+      accept,
+      joined: () => 0,
+      // deno-lint-ignore require-await
+      assets: async () => undefined,
+      ...options,
+    });
+    return setUp = new SetUp(kind, server);
+  }
+
+  get port(): number {
+    return this.server.address.port;
+  }
+
+  url(path = `/s/${SESSION}`): string {
+    return `${this.#kind.scheme}://127.0.0.1:${this.port}${path}`;
+  }
+
+  fetch(path?: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(this.url(path), {
+      ...init,
+      ...(this.#http !== undefined && { client: this.#http }),
+    });
+  }
+
+  async status(path?: string, init?: RequestInit): Promise<number> {
+    const response = await this.fetch(path, init);
+    await response.body?.cancel();
+    return response.status;
+  }
+
+  connect(): Promise<Duplex> {
+    return this.#kind.connect(this.port);
+  }
+
+  /** Asks by hand: the path goes out as it is given, which no client of HTTP would do. */
+  async request(
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const socket = await this.connect();
+    try {
+      return await ask(socket, this.port, method, path, headers);
+    } finally {
+      await closed(socket);
+    }
+  }
+
+  /** Opens a WebSocket by hand, with any headers; the status that it is answered with. */
+  async upgrade(headers: Record<string, string> = {}, path?: string): Promise<number> {
+    const socket = await this.connect();
+    try {
+      return await this.#upgrade(socket, headers, path);
+    } finally {
+      await closed(socket);
+    }
+  }
+
+  /** Opens a WebSocket by hand, and leaves it open. */
+  async open(): Promise<Duplex> {
+    const socket = await this.connect();
+    assert.equal(await this.#upgrade(socket), 101);
+    return socket;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#http?.close();
+    await this.server.close(0);
+  }
+
+  async #upgrade(
+    socket: Duplex,
+    headers: Record<string, string> = {},
+    path = `/s/${SESSION}`,
+  ): Promise<number> {
+    const { status } = await ask(socket, this.port, "GET", path, {
+      "Upgrade": "websocket",
+      "Connection": "Upgrade",
+      "Sec-WebSocket-Version": "13",
+      "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+      ...headers,
+    });
+    return status;
+  }
+}
+
+/** Sends a request, and reads what comes: all of it, or, where a WebSocket was asked for, the beginning. */
+async function ask(
+  socket: Duplex,
+  port: number,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+): Promise<Answer> {
+  const all: Record<string, string> = {
+    "Host": `127.0.0.1:${port}`,
+    "Connection": "close",
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  const chunks: Uint8Array[] = [];
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  socket.on("data", (data: Uint8Array) => {
+    chunks.push(Uint8Array.from(data));
+    // A socket that is now a WebSocket's stays open.
+    if (all.Upgrade !== undefined) resolve();
+  });
+  socket.once("end", resolve);
+  socket.once("error", reject);
+  socket.write(`${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`);
+  await promise;
+  const bytes = new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+  const text = new TextDecoder("latin1").decode(bytes);
+  const end = text.indexOf("\r\n\r\n") + 4;
+  return {
+    status: Number(text.split(" ")[1]),
+    headers: text.slice(0, end).toLowerCase(),
+    body: bytes.subarray(end),
+  };
+}
+
+/** Ends a connection from this side. */
+export async function closed(socket: Duplex): Promise<void> {
+  if (socket.closed) return;
+  await new Promise<void>((resolve) => socket.destroy().once("close", () => resolve()));
+}
+
+/** Waits until the other side has ended a connection. */
+export async function endOf(socket: Duplex): Promise<void> {
+  socket.resume();
+  await new Promise<void>((resolve) => {
+    socket.once("end", resolve);
+    socket.once("close", resolve);
+    socket.once("error", () => resolve());
+  });
+  await closed(socket);
+}
+
+const PAGE = "<!doctype html><title>page</title>\n";
+const SCRIPT = "console.log('hello');\n".repeat(9_000);
+const STYLE = "body { margin: 0 }\n";
+const IMMUTABLE = "public, max-age=31536000, immutable";
+
+/** A folder like the one that `deno task web` makes. */
+async function builtPage(): Promise<
+  AsyncDisposable & { readonly path: string; readonly name: string }
+> {
+  const path = await Deno.makeTempDir({ prefix: "collab-page-" });
+  const files = {
+    "index.html": PAGE,
+    "app-0f3a.js": SCRIPT,
+    "style-77.css": STYLE,
+    "manifest.json": "{}",
+  };
+  for (const [name, text] of Object.entries(files)) {
+    await Deno.writeTextFile(`${path}/${name}`, text);
+  }
+  return {
+    path,
+    name: path.replace(/^.*\//, ""),
+    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+  };
+}
+
+/** Runs all of them. */
+export function testServer(kind: ServerKind): void {
+  testPages(kind);
+  testSockets(kind);
+}
+
+type Test = (name: string, fn: () => Promise<void>) => void;
+
+function testPages(kind: ServerKind): void {
+  const test: Test = (name, fn) => Deno.test(`${name} (${kind.name})`, fn);
+
+  test("without the browser's page the link says how to watch and how to build, with no script and no secret", async () => {
+    await using setUp = await SetUp.start(kind);
+    const response = await setUp.fetch();
+    const page = await response.text();
+    assert.equal(response.status, 200);
+    assert.match(page, /collab watch/);
+    assert.match(page, /deno task web/);
+    assert.ok(!page.includes("<script") && !page.includes(SESSION));
+    assert.equal(response.headers.get("content-type"), "text/html; charset=utf-8");
+  });
+
+  test("every answer forbids what a page does not need", async () => {
+    await using dir = await builtPage();
+    await using setUp = await SetUp.start(kind, { assets: lazyAssets([dir.path]) });
+    for (const path of [`/s/${SESSION}`, "/a/app-0f3a.js", "/nothing", "/a/nothing"]) {
+      const response = await setUp.fetch(path);
+      await response.body?.cancel();
+      const { headers } = response;
+      assert.equal(
+        headers.get("content-security-policy"),
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+          "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      );
+      assert.equal(headers.get("referrer-policy"), "no-referrer");
+      assert.equal(headers.get("x-content-type-options"), "nosniff");
+      assert.equal(headers.get("cross-origin-opener-policy"), "same-origin");
+      assert.equal(
+        headers.get("cache-control"),
+        response.ok && path.startsWith("/a/") ? IMMUTABLE : "no-store",
+      );
+    }
+  });
+
+  test("the link opens the browser's page, whose files are at /a", async () => {
+    await using dir = await builtPage();
+    await using setUp = await SetUp.start(kind, { assets: lazyAssets([dir.path]) });
+    const page = await setUp.fetch();
+    assert.equal(await page.text(), PAGE);
+    assert.equal(page.headers.get("content-type"), "text/html; charset=utf-8");
+    const script = await setUp.fetch("/a/app-0f3a.js");
+    assert.equal(await script.text(), SCRIPT);
+    assert.equal(script.headers.get("content-type"), "text/javascript; charset=utf-8");
+    const style = await setUp.fetch("/a/style-77.css");
+    assert.equal(await style.text(), STYLE);
+    assert.equal(style.headers.get("content-type"), "text/css; charset=utf-8");
+  });
+
+  test("files go compressed to who takes that, and as they are to who does not", async () => {
+    await using dir = await builtPage();
+    await using setUp = await SetUp.start(kind, { assets: lazyAssets([dir.path]) });
+    const get = async (encoding: string): Promise<Answer> =>
+      await setUp.request("GET", "/a/app-0f3a.js", { "Accept-Encoding": encoding });
+    for (const encoding of ["gzip", "br, gzip;q=0.5", "*"]) {
+      const { headers, body } = await get(encoding);
+      assert.match(headers, /content-encoding: gzip\r\n/);
+      assert.match(headers, /vary: accept-encoding\r\n/);
+      assert.ok(body.length < SCRIPT.length / 4);
+      assert.equal(new TextDecoder().decode(gunzipSync(body)), SCRIPT);
+    }
+    for (const encoding of ["", "gzip;q=0", "identity"]) {
+      const { headers, body } = await get(encoding);
+      assert.doesNotMatch(headers, /content-encoding/);
+      assert.equal(new TextDecoder().decode(body), SCRIPT);
+    }
+  });
+
+  test("no path leads out of the page's files", async () => {
+    await using dir = await builtPage();
+    await Deno.writeTextFile(`${dir.path}/../${dir.name}-secret.js`, "secret");
+    await Deno.mkdir(`${dir.path}/sub`);
+    await Deno.writeTextFile(`${dir.path}/sub/inner.js`, "inner");
+    await Deno.symlink("/etc/hostname", `${dir.path}/link.js`);
+    await using setUp = await SetUp.start(kind, { assets: lazyAssets([dir.path]) });
+    const paths = [
+      "/a/",
+      "/a",
+      "/a//app-0f3a.js",
+      `/a/../${dir.name}-secret.js`,
+      `/a/..%2f${dir.name}-secret.js`,
+      `/a/%2e%2e/${dir.name}-secret.js`,
+      `/a/..\\${dir.name}-secret.js`,
+      `/a/app-0f3a.js/../../${dir.name}-secret.js`,
+      "/a/sub/inner.js",
+      "/a/link.js",
+      "/a/index.html",
+      "/a/manifest.json",
+      "/a/app-0f3a.js%00",
+      "/a/__proto__",
+      "/a/constructor",
+      "/app-0f3a.js",
+    ];
+    for (const path of paths) {
+      assert.equal((await setUp.request("GET", path)).status, 404, path);
+    }
+    assert.equal((await setUp.request("GET", "/a/app-0f3a.js?x")).status, 200);
+    assert.equal((await setUp.request("POST", "/a/app-0f3a.js")).status, 405);
+    const head = await setUp.request("HEAD", "/a/app-0f3a.js");
+    assert.equal(head.status, 200);
+    assert.equal(head.body.length, 0);
+    await Deno.remove(`${dir.path}/../${dir.name}-secret.js`);
+  });
+
+  test("the page is read when it is first asked for, once, and not before", async () => {
+    await using dir = await builtPage();
+    let loads = 0;
+    const load = lazyAssets([dir.path]);
+    await using setUp = await SetUp.start(kind, { assets: () => (loads++, load()) });
+    await setUp.upgrade();
+    assert.equal(await setUp.status("/"), 404);
+    assert.equal(loads, 0);
+    assert.equal(await (await setUp.fetch()).text(), PAGE);
+    await Deno.writeTextFile(`${dir.path}/index.html`, "another");
+    assert.equal(await (await setUp.fetch()).text(), PAGE);
+  });
+
+  test("a page that is built while the host runs is found", async () => {
+    await using dir = await builtPage();
+    const at = `${dir.path}/later`;
+    await using setUp = await SetUp.start(kind, { assets: lazyAssets([at]) });
+    assert.match(await (await setUp.fetch()).text(), /deno task web/);
+    await Deno.mkdir(at);
+    await Deno.writeTextFile(`${at}/index.html`, PAGE);
+    assert.equal(await (await setUp.fetch()).text(), PAGE);
+  });
+}
+
+function testSockets(kind: ServerKind): void {
+  const test: Test = (name, fn) => Deno.test(`${name} (${kind.name})`, fn);
+  test("anything else is not there", async () => {
+    await using setUp = await SetUp.start(kind);
+    for (
+      const path of ["/", "/s/", `/s/${SESSION}/`, `/s/${"B".repeat(22)}`, "/favicon.ico", "/a/"]
+    ) {
+      assert.equal(await setUp.status(path), 404, path);
+    }
+    assert.equal(await setUp.status(undefined, { method: "POST", body: "x" }), 405);
+    assert.equal(await setUp.status(undefined, { method: "HEAD" }), 200);
+  });
+
+  test("a socket opens at the session only, from the same origin or from no page", async () => {
+    await using setUp = await SetUp.start(kind);
+    const { port } = setUp.server.address;
+    assert.equal(await setUp.upgrade(), 101);
+    assert.equal(await setUp.upgrade({ Origin: `${kind.scheme}://127.0.0.1:${port}` }), 101);
+    assert.equal(setUp.sockets.length, 2);
+    assert.equal(await setUp.upgrade({ Origin: "http://evil.example" }), 403);
+    assert.equal(await setUp.upgrade({ Origin: "null" }), 403);
+    assert.equal(await setUp.upgrade({ Origin: "" }), 403);
+    assert.equal(await setUp.upgrade({ Origin: `http://127.0.0.1:${port + 1}` }), 403);
+    assert.equal(await setUp.upgrade({ Origin: `http://localhost:${port}` }), 403);
+    assert.equal(await setUp.upgrade({ Origin: `ftp://127.0.0.1:${port}` }), 403);
+    assert.equal(await setUp.upgrade({ Origin: `http://127.0.0.1:${port}.evil.example` }), 403);
+    assert.equal(await setUp.upgrade({}, "/"), 404);
+    assert.equal(await setUp.upgrade({}, `/s/${"B".repeat(23)}`), 404);
+    assert.equal(await setUp.upgrade({ Upgrade: "h2c" }), 400);
+    assert.equal(await setUp.upgrade({ Connection: "keep-alive" }), 400);
+    assert.equal(setUp.sockets.length, 2);
+  });
+
+  test("the link of another session is refused in the handshake, by name", async () => {
+    await using setUp = await SetUp.start(kind);
+    assert.equal(await setUp.upgrade({}, `/s/${"B".repeat(22)}`), 101);
+    assert.equal(await setUp.status(`/s/${"B".repeat(22)}`), 404);
+  });
+
+  test("who opens a socket is known by address and port", async () => {
+    await using setUp = await SetUp.start(kind);
+    const socket = await setUp.open();
+    assert.equal(setUp.clients[0]!.address, "127.0.0.1");
+    assert.equal(setUp.clients[0]!.port, (socket as Partial<Socket>).localPort);
+    await closed(socket);
+  });
+
+  test("messages go both ways, and closing says why", async () => {
+    const received = Promise.withResolvers<Uint8Array | string>();
+    const over = Promise.withResolvers<readonly [number, string]>();
+    await using setUp = await SetUp.start(kind, {
+      accept: (socket) => {
+        socket.onmessage = (message) => {
+          received.resolve(message);
+          socket.send(Uint8Array.of(4, 5));
+          socket.close(4018, "secret-wrong");
+        };
+        socket.onclose = (...why) => over.resolve(why);
+      },
+    });
+    const socket = await setUp.open();
+    const chunks: number[] = [];
+    socket.on("data", (data: Uint8Array) => void chunks.push(...data));
+    // Binary, three bytes, masked with zeros; then the answer to a close.
+    socket.write(Uint8Array.of(0x82, 0x83, 0, 0, 0, 0, 1, 2, 3));
+    assert.deepEqual(await received.promise, Uint8Array.of(1, 2, 3));
+    socket.write(Uint8Array.of(0x88, 0x82, 0, 0, 0, 0, 4018 >> 8, 4018 & 0xff));
+    await endOf(socket);
+    const why = [...new TextEncoder().encode("secret-wrong")];
+    assert.deepEqual(chunks, [0x82, 2, 4, 5, 0x88, 14, 4018 >> 8, 4018 & 0xff, ...why]);
+    assert.equal((await over.promise)[0], 4018);
+  });
+
+  test("there is a limit to sockets, and a lower one to those that were not let in", async () => {
+    let joined = 0;
+    await using setUp = await SetUp.start(kind, {
+      limits: { sockets: 3, strangers: 2, perAddress: 1 },
+      joined: () => joined,
+    });
+    const sockets = [await setUp.open(), await setUp.open()];
+    assert.equal(await setUp.upgrade(), 503);
+    joined = 2;
+    sockets.push(await setUp.open());
+    joined = 3;
+    assert.equal(await setUp.upgrade(), 503);
+    await Promise.all(sockets.map(closed));
+  });
+
+  test("who begins a request and does not end it, or does not even begin, is cut; a socket is not", async () => {
+    const clock = new FakeClock();
+    await using setUp = await SetUp.start(kind, { clock });
+    const socket = await setUp.open();
+    const slow = await setUp.connect();
+    slow.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ");
+    const silent = net.connect(setUp.port, "127.0.0.1");
+    await new Promise((resolve) => silent.once("connect", resolve));
+    // Both have been seen once the guard has looked.
+    await setUp.status();
+    clock.advance(5_000);
+    clock.advance(REQUEST_TIMEOUT_MS - 1);
+    assert.deepEqual([slow.destroyed, silent.destroyed], [false, false]);
+    const ends = [endOf(slow), endOf(silent)];
+    clock.advance(5_000);
+    await Promise.all(ends);
+    assert.equal(await setUp.status(), 200);
+    let ended = false;
+    socket.once("close", () => ended = true);
+    clock.advance(1_000);
+    await setUp.status();
+    assert.ok(!ended, "the viewer's socket is there");
+    await closed(socket);
+  });
+
+  test("headers without end are refused", async () => {
+    await using setUp = await SetUp.start(kind);
+    const socket = await setUp.connect();
+    const end = endOf(socket);
+    const line = `X-Much: ${"x".repeat(8_000)}\r\n`;
+    socket.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+    for (let i = 0; i < 200 && !socket.destroyed; i++) socket.write(line);
+    await end;
+    assert.equal(await setUp.status(), 200);
+  });
+
+  test("an address in use is one clear error", async () => {
+    await using setUp = await SetUp.start(kind);
+    await assert.rejects(SetUp.start(kind, { address: setUp.server.address }), {
+      code: "listen-failed",
+      message: /^Cannot listen on "127\.0\.0\.1:\d+": the port is in use$/,
+    });
+  });
+
+  test("closing waits for sockets that are closing, and cuts those that do not", async () => {
+    const setUp = await SetUp.start(kind);
+    const socket = await setUp.open();
+    const end = endOf(socket);
+    await setUp.server.close(10);
+    await end;
+    await setUp[Symbol.asyncDispose]();
+  });
+}
