@@ -26,6 +26,8 @@ export interface PageOptions {
   readonly touch?: boolean;
   /** Which part of xterm draws. Default: the one that keeps the text in the page. */
   readonly renderer?: "dom" | "webgl";
+  /** A script that runs before the page's own. */
+  readonly before?: string;
   /** What Chromium may do: `clipboard-read`. */
   readonly permissions?: readonly string[];
 }
@@ -64,6 +66,7 @@ export class Browser implements AsyncDisposable {
         "if (localStorage.getItem(`collab.${key}`) === null) " +
         "localStorage.setItem(`collab.${key}`, value); } catch {}",
     );
+    if (options.before !== undefined) await context.addInitScript(options.before);
     const page = new Page(await context.newPage());
     this.#pages.push(page);
     await page.page.goto(address);
@@ -71,6 +74,8 @@ export class Browser implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // As people close them: a page that is killed has not left its session.
+    await Promise.all(this.#pages.map(({ page }) => page.close()));
     await this.#chromium.close();
     for (const { errors } of this.#pages) assert.deepEqual(errors, [], "the page reported errors");
   }
