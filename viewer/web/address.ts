@@ -15,7 +15,7 @@ export interface Address {
 }
 
 /** What is used of `sessionStorage`, which lasts as long as the tab. */
-export type TabStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+export type TabStorage = Pick<Storage, "getItem" | "setItem">;
 
 /** What the address holds. */
 export type Found =
@@ -52,11 +52,6 @@ export function isSingleUse({ token }: Link): boolean {
   } catch {
     return false;
   }
-}
-
-/** Forgets what was kept: it is of no use any more. */
-export function forgetLink(storage: TabStorage | undefined): void {
-  storage?.removeItem(KEY);
 }
 
 function keptFragment(page: string, storage: TabStorage | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { forgetLink, type TabStorage, takeLink } from "./address.ts";
+import { toBase64Url, utf8 } from "../../wire/bytes.ts";
+import { isSingleUse, type TabStorage, takeLink } from "./address.ts";
 
 const PAGE = { origin: "http://127.0.0.1:8080", pathname: `/s/${"A".repeat(22)}` };
 const HASH = `#${"A".repeat(43)}.e30.e30.AA`;
@@ -14,10 +15,6 @@ class FakeStorage implements TabStorage {
   setItem(key: string, value: string): void {
     this.kept.set(key, value);
   }
-
-  removeItem(key: string): void {
-    this.kept.delete(key);
-  }
 }
 
 Deno.test("the link is still there after its fragment has left the address bar", () => {
@@ -27,13 +24,11 @@ Deno.test("the link is still there after its fragment has left the address bar",
   assert.deepEqual(takeLink({ ...PAGE, hash: "" }, storage), first);
 });
 
-Deno.test("a kept link is not used for another session, nor once it was forgotten", () => {
+Deno.test("a kept link is not used for another session", () => {
   const storage = new FakeStorage();
   takeLink({ ...PAGE, hash: HASH }, storage);
   const other = { ...PAGE, pathname: `/s/${"B".repeat(21)}A`, hash: "" };
   assert.equal(takeLink(other, storage).kind, "bad");
-  forgetLink(storage);
-  assert.equal(takeLink({ ...PAGE, hash: "" }, storage).kind, "bad");
 });
 
 Deno.test("a new link in the address goes before the kept one", () => {
@@ -55,4 +50,17 @@ Deno.test("a link that is cut is told so without repeating it, and is not kept",
 
 Deno.test("a browser that keeps nothing opens links all the same", () => {
   assert.equal(takeLink({ ...PAGE, hash: HASH }, undefined).kind, "link");
+});
+
+Deno.test("a token says whether it lets in one participant only", () => {
+  const link = (claims: string): boolean => {
+    const found = takeLink(
+      { ...PAGE, hash: `#${"A".repeat(43)}.e30.${toBase64Url(utf8(claims))}.AA` },
+      undefined,
+    );
+    return found.kind === "link" && isSingleUse(found.link);
+  };
+  assert.equal(link('{"once":true}'), true);
+  assert.equal(link('{"once" : 0}'), false);
+  assert.equal(link("odd"), false);
 });

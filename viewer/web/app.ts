@@ -6,7 +6,7 @@
 import type { Link } from "../../wire/link.ts";
 import { systemClock } from "../clock.ts";
 import { PointSender } from "../point_sender.ts";
-import { forgetLink, isSingleUse, tabStorage } from "./address.ts";
+import { isSingleUse } from "./address.ts";
 import { type ControlButton, controlButtons, waitingRequests } from "./controls_model.ts";
 import type { EarlyConnection } from "./early.ts";
 import { askName, confirmDo, showLink } from "./dialogs.ts";
@@ -171,8 +171,6 @@ export class LiveApp {
     const end = endModel(state);
     if ((end !== undefined) === this.#ended) return;
     this.#ended = end !== undefined;
-    // A link that leads nowhere is not tried again by a reload.
-    if (end !== undefined && !end.again) forgetLink(tabStorage());
     this.#shell.showEnd(end, () => location.reload());
   }
 

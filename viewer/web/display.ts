@@ -57,6 +57,16 @@ export class Display implements Disposable {
     if (chosenRenderer() === "webgl") this.#useWebgl();
   }
 
+  /**
+   * Draws with WebGL from here on where that is faster; returns whether it does. Finding out takes as long as some first
+   * screens do to arrive.
+   */
+  useBestRenderer(): boolean {
+    const best = this.#webgl === undefined && chosenRenderer() === undefined && hasGraphics();
+    if (best) this.#useWebgl();
+    return best && this.renderer === "webgl";
+  }
+
   /** What draws now. */
   get renderer(): Renderer {
     return this.#webgl === undefined ? "dom" : "webgl";
@@ -113,18 +123,21 @@ export class Display implements Disposable {
   }
 }
 
-/** WebGL where a graphics processor draws it; in software it is slower than the page's own text. */
-function chosenRenderer(): Renderer {
-  // For who has trouble with the one that would be taken.
+/** What is to draw, for who has trouble with what would be found. */
+function chosenRenderer(): Renderer | undefined {
   const chosen = readSetting("renderer");
-  if (chosen === "webgl" || chosen === "dom") return chosen;
+  return chosen === "webgl" || chosen === "dom" ? chosen : undefined;
+}
+
+/** Whether a graphics processor draws WebGL; in software it is slower than the page's own text. */
+function hasGraphics(): boolean {
   const canvas = document.createElement("canvas");
   const gl = canvas.getContext("webgl2", { failIfMajorPerformanceCaveat: true });
-  if (gl === null) return "dom";
+  if (gl === null) return false;
   const info = gl.getExtension("WEBGL_debug_renderer_info");
   const name = gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER);
   gl.getExtension("WEBGL_lose_context")?.loseContext();
-  return SOFTWARE.test(String(name)) ? "dom" : "webgl";
+  return !SOFTWARE.test(String(name));
 }
 
 /** What software that stands in for a graphics processor calls itself; not every browser counts it as a caveat. */

@@ -51,7 +51,7 @@ export class Shell {
   /** Over the screen's upper edge. */
   readonly notices: HTMLElement = h("div", { class: "notices" });
   /** Below the screen. */
-  readonly bottom: HTMLElement = h("div", { class: "bottom" });
+  readonly bottom: HTMLElement = h("footer", { class: "bottom" });
   readonly #options: ShellOptions;
   readonly #main = h("main", { class: "main" });
   readonly #app = h("div", { class: "app waiting" });
@@ -65,6 +65,8 @@ export class Shell {
     document.body.append(this.#app);
     this.stage = new Stage(this.#main, {
       label: options.label,
+      theme: TERMINAL_THEMES[this.theme.name],
+      minimumContrast: TERMINAL_CONTRAST[this.theme.name],
       onLink: (uri) => void askOpen(uri),
       links: (stage) => urlLinks(stage, (uri) => void askOpen(uri)),
     });
@@ -129,8 +131,9 @@ export class Shell {
     const themeItem = (choice: ThemeChoice, label: string): MenuItem =>
       item(label, () => theme.choice = choice, { checked: theme.choice === choice });
     const reader = readSetting("reader") === "on";
+    const typing = stage.element.classList.contains("typing");
     return [
-      item("Find", () => this.#view("find"), { note: "Ctrl-F" }),
+      item("Find", () => this.#view("find"), { note: typing ? "Ctrl-Shift-F" : "Ctrl-F" }),
       item(
         "Copy the screen's text",
         () => void this.#copy(stage.text, "The screen's text is copied"),

@@ -28,12 +28,17 @@ export type Scale =
 export interface StageOptions {
   /** What it is called for who does not see it. */
   readonly label: string;
+  /** Its colours until others are set. */
+  readonly theme: ITheme;
+  readonly minimumContrast: number;
   /** A link was clicked; it is http or https. */
   readonly onLink: (uri: string) => void;
   /** Finds further links. */
   readonly links?: (stage: Stage) => ILinkProvider;
 }
 
+/** When it is found out what draws best: after the first screen is there. */
+const RENDERER_AFTER_MS = 300;
 /** How many lines that scrolled away can be looked at again. */
 export const SCROLLBACK = 5_000;
 
@@ -66,12 +71,15 @@ export class Stage implements Disposable {
       scrollback: SCROLLBACK,
       fontFamily: FONTS,
       fontSize: ACTUAL_FONT_PX,
+      theme: options.theme,
+      minimumContrastRatio: options.minimumContrast,
       cursorInactiveStyle: "block",
       rescaleOverlappingGlyphs: true,
       linkHandler: { activate: (_event, uri) => options.onLink(uri), allowNonHttpProtocols: false },
     });
     const { terminal } = this.#display;
     this.#shown = blankFrame(terminal.cols, terminal.rows);
+    this.#setGround(options.theme);
     this.screen = h("div", { class: "stage-layers" });
     this.#holder.append(this.screen);
     this.textarea.setAttribute("aria-label", options.label);
@@ -79,10 +87,7 @@ export class Stage implements Disposable {
     terminal.onScroll(() => this.#changed());
     this.#observer = new ResizeObserver(() => this.#resized());
     this.#observer.observe(this.element);
-    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener(
-      "change",
-      () => this.#fit(),
-    );
+    this.#watchPixelRatio();
   }
 
   /** What is shown; `undefined` before the first frame. */
@@ -136,6 +141,7 @@ export class Stage implements Disposable {
   /** Shows a frame, now. `history` are the lines that have scrolled off the top of its screen. */
   show(frame: Frame, history?: History): void {
     const display = this.#display, { terminal } = display;
+    if (this.#frame === undefined) setTimeout(() => this.#useBestRenderer(), RENDERER_AFTER_MS);
     this.#frame = frame;
     const next = displayed(frame);
     const resized = frame.cols !== terminal.cols || frame.rows !== terminal.rows;
@@ -278,7 +284,7 @@ export class Stage implements Disposable {
     const { options } = this.#display.terminal;
     options.theme = theme;
     options.minimumContrastRatio = minimumContrast;
-    this.element.style.setProperty("--terminal-background", theme.background!);
+    this.#setGround(theme);
   }
 
   /** Whether the screen is told to screen readers, line by line. */
@@ -297,6 +303,24 @@ export class Stage implements Disposable {
     const { options } = this.#display.terminal;
     const style = cursor.shape === "default" ? "block" : cursor.shape;
     if (options.cursorInactiveStyle !== style) options.cursorInactiveStyle = style;
+  }
+
+  #setGround({ background }: ITheme): void {
+    this.element.style.setProperty("--terminal-background", background!);
+  }
+
+  #useBestRenderer(): void {
+    if (this.#display.useBestRenderer()) this.#fit();
+  }
+
+  /** The window may go to another screen. */
+  #watchPixelRatio(): void {
+    const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    const changed = (): void => {
+      this.#watchPixelRatio();
+      this.#fit();
+    };
+    query.addEventListener("change", changed, { once: true });
   }
 
   #resized(): void {

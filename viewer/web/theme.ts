@@ -101,10 +101,9 @@ export class Theme {
     return this.#system.matches ? "dark" : "light";
   }
 
-  /** Calls `listener` now and at each change. */
+  /** Calls `listener` at each change. */
   subscribe(listener: (name: ThemeName) => void): void {
     this.#listeners.add(listener);
-    listener(this.name);
   }
 
   #apply(): void {
