@@ -33,6 +33,8 @@ export interface ActionsOptions {
   readonly reporter: Reporter;
   /** Removes a participant for good. */
   kick(id: string): void;
+  /** Withdraws links: nobody comes in with them any more, and who did has to leave. */
+  withdraw(links: readonly IssuedLink[]): void;
   /** Ends the session's command. */
   hangUp(): void;
 }
@@ -75,7 +77,11 @@ export class Actions {
         this.#options.reporter.report({ event: "marker", label: action.label });
         return DONE;
       case "invite":
-        return await this.#invite(action);
+        return await this.#invite(by, action);
+      case "revoke-link":
+        return this.#revoke(by, action.id);
+      case "revoke-all":
+        return await this.#revokeAll(by);
       case "stop":
         hangUp();
         return DONE;
@@ -85,10 +91,12 @@ export class Actions {
   }
 
   #toSomebody(by: string, action: ToSomebody): ActOutcome {
-    const { driving, participants, kick } = this.#options;
-    const id = participants.find(action.id)?.id;
-    if (id === undefined) return refused("no-such-participant");
+    const { driving, participants, kick, reporter } = this.#options;
+    const found = participants.find(action.id);
+    if (found === undefined) return refused("no-such-participant");
+    const { id, name } = found;
     if (action.kind !== "kick") return outcomeOf(driving.input({ ...action, id, by }));
+    reporter.report({ event: "kick", id, name, by });
     kick(id);
     return DONE;
   }
@@ -105,12 +113,57 @@ export class Actions {
     return DONE;
   }
 
-  async #invite({ role, expiresMs, once }: Invite): Promise<ActOutcome> {
-    const { driving, links, reporter } = this.#options;
+  async #invite(by: string, { role, expiresMs, once }: Invite): Promise<ActOutcome> {
+    const { driving, links, participants, reporter } = this.#options;
     if (driving.state.readOnly && role !== "view") return refused("read-only");
     const link = await links.invite({ role, expiresMs, once });
-    const expires = new Date(link.expiresAtMs).toISOString();
-    reporter.report({ event: "invite", role, expires, once: link.once });
+    if (link === undefined) return refused("links-full");
+    if (!this.#mayStill(by)) {
+      // Removed while it was made: it is not given out, and never let anyone in.
+      links.remove(link);
+      return refused("role-forbids");
+    }
+    const { id, expiresAtMs } = link;
+    reporter.report({
+      event: "invite",
+      link: id,
+      role,
+      expires: new Date(expiresAtMs).toISOString(),
+      once: link.once,
+      by,
+      byName: participants.nameOf(by),
+    });
+    return { kind: "link", link };
+  }
+
+  #mayStill(by: string): boolean {
+    return by === PRESENTER_ID || this.#options.participants.get(by) !== undefined;
+  }
+
+  #revoke(by: string, id: string): ActOutcome {
+    const { links, participants, reporter, withdraw } = this.#options;
+    const [link, ...others] = links.find(id);
+    if (link === undefined) return refused("no-such-link");
+    if (others.length > 0) return refused("link-ambiguous");
+    const left = participants.list.filter((participant) => participant.link === link.id).length;
+    const byName = participants.nameOf(by);
+    reporter.report({ event: "revoke-link", link: link.id, role: link.role, left, by, byName });
+    links.remove(link);
+    withdraw([link]);
+    return DONE;
+  }
+
+  async #revokeAll(by: string): Promise<ActOutcome> {
+    const { links, participants, reporter, withdraw } = this.#options;
+    const all = links.list;
+    const left = participants.list.length;
+    reporter.report({ event: "revoke-link", left, by, byName: participants.nameOf(by) });
+    for (const link of all) links.remove(link);
+    withdraw(all);
+    const link = await links.renew();
+    const { id, url, role, once, expiresAtMs } = link;
+    const expires = new Date(expiresAtMs).toISOString();
+    reporter.report({ event: "new-link", link: id, url, role, expires, once });
     return { kind: "link", link };
   }
 }

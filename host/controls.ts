@@ -63,7 +63,9 @@ export function step(
     case "people":
       return inPeople(state, panel, event, facts);
     case "kick":
-      return inKick(state, panel, event);
+      return inKick(state, panel, event, facts);
+    case "withdraw":
+      return inWithdraw(state, panel, event);
     case "links":
       return inLinks(state, panel, event, facts);
     case "qr":
@@ -93,6 +95,10 @@ export function refresh(state: ControlsState, facts: ControlsFacts): ControlsSta
       return facts.people.some(({ id }) => id === panel.id)
         ? state
         : { ...state, panel: { kind: "people", only: "all", ...AT_TOP } };
+    case "withdraw":
+      return facts.links.some(({ id }) => id === panel.id)
+        ? state
+        : { ...state, panel: { kind: "links", ...AT_TOP } };
     default:
       return state;
   }
@@ -221,12 +227,44 @@ function inKick(
   state: ControlsState,
   { id }: Extract<Panel, { kind: "kick" }>,
   event: InputEvent,
+  facts: ControlsFacts,
 ): ControlsStep {
   if (event.kind !== "key") return stay(state);
   const people: Panel = { kind: "people", only: "all", at: 0, id };
+  const link = waysBack(id, facts);
+  if (event.name === "w" && link !== undefined) {
+    return open(state, people, { kind: "act", action: { kind: "revoke-link", id: link.id } });
+  }
   return event.name === "enter" || event.name === "y"
     ? open(state, people, { kind: "act", action: { kind: "kick", id } })
     : open(state, people);
+}
+
+function inWithdraw(
+  state: ControlsState,
+  { id }: Extract<Panel, { kind: "withdraw" }>,
+  event: InputEvent,
+): ControlsStep {
+  if (event.kind !== "key") return stay(state);
+  const links: Panel = { kind: "links", at: 0, id };
+  switch (event.name) {
+    case "enter":
+    case "y":
+      return open(state, links, { kind: "act", action: { kind: "revoke-link", id } });
+    case "a":
+      return open(state, links, { kind: "act", action: { kind: "revoke-all" } });
+    default:
+      return open(state, links);
+  }
+}
+
+/** The link that somebody came in with, if it lets them in again. */
+export function waysBack(
+  id: string,
+  { people, links }: Pick<ControlsFacts, "people" | "links">,
+): IssuedLink | undefined {
+  const person = people.find((participant) => participant.id === id);
+  return links.find((link) => link.id === person?.link && !link.once);
 }
 
 function inLinks(
@@ -245,6 +283,7 @@ function inLinks(
   if (key === "i") return open(state, invitePanel(facts));
   if (link === undefined) return stay(state);
   if (key === "c") return open(state, panel, { kind: "copy", url: link.url });
+  if (key === "w") return open(state, { kind: "withdraw", id: link.id });
   return key === "q" ? open(state, { kind: "qr", url: link.url, back }) : stay(state);
 }
 

@@ -46,8 +46,7 @@ export function mainMenu(facts: ControlsFacts): Menu<Choice> {
 
 /** What can be done now. */
 export function mainItems(facts: ControlsFacts): Item[] {
-  const { paused, watching, links } = facts;
-  const [first] = links;
+  const { paused, watching, ownLink } = facts;
   return [
     ...promptItems(facts),
     ...takeItems(facts),
@@ -63,8 +62,8 @@ export function mainItems(facts: ControlsFacts): Item[] {
     {
       key: "c",
       label: "Copy the link",
-      enabled: first !== undefined,
-      value: first === undefined ? {} : { effects: [{ kind: "copy", url: first.url }] },
+      enabled: ownLink !== undefined,
+      value: ownLink === undefined ? {} : { effects: [{ kind: "copy", url: ownLink.url }] },
     },
     { key: "m", label: "Set a marker", value: panel({ kind: "marker", label: "" }) },
     paused

@@ -31,6 +31,8 @@ export type Panel =
   /** Somebody is about to be removed. */
   | { readonly kind: "kick"; readonly id: string; readonly name: string }
   | ({ readonly kind: "links" } & Selection)
+  /** A link is about to be withdrawn. */
+  | { readonly kind: "withdraw"; readonly id: string }
   | { readonly kind: "qr"; readonly url: string; readonly back: Selection }
   | { readonly kind: "marker"; readonly label: string }
   | { readonly kind: "stop" };

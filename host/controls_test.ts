@@ -20,7 +20,7 @@ import type { Driver, Prompt } from "./presenter_facts.ts";
 const F12 = "\x1b[24~", MENU = "\x1c", DOWN = "\x1b[B", ALT_Y = "\x1by", ALT_N = "\x1bn";
 
 function person(id: string, name: string, role: Role = "control"): Participant {
-  return { id, name, role, type: "person", color: 1, sinceMs: 0, peer: undefined };
+  return { id, name, role, type: "person", color: 1, link: "a", sinceMs: 0, peer: undefined };
 }
 
 function link(id: string): IssuedLink {
@@ -54,6 +54,7 @@ class Desk {
     armed: false,
     people: [BO, ZOE, AL],
     links: [link("a"), link("b")],
+    ownLink: link("a"),
   };
   readonly effects: ControlsEffect[] = [];
   readonly #parser = new KeyParser();
@@ -336,6 +337,38 @@ Deno.test("the selected link is copied and shown as a code", () => {
   assert.ok(desk.state.panel.kind === "qr" && desk.state.panel.url === "http://x/s/b");
   assert.deepEqual(desk.type("x").type("c").done.at(-1), { kind: "copy", url: "http://x/s/b" });
   assert.deepEqual(new Desk().type(`${MENU}c`).done, [{ kind: "copy", url: "http://x/s/a" }]);
+});
+
+Deno.test("the selected link is withdrawn after a question, or all of them", () => {
+  const desk = new Desk().type(`${MENU}l${DOWN}w`);
+  assert.equal(desk.panel, "withdraw");
+  assert.deepEqual(desk.type("\x1b").acted, []);
+  assert.equal(desk.panel, "links");
+  assert.deepEqual(desk.type("w\r").acted, [{ kind: "revoke-link", id: "b" }]);
+  assert.equal(desk.panel, "links");
+  assert.deepEqual(desk.type("wa").acted.at(-1), { kind: "revoke-all" });
+});
+
+Deno.test("a link that is gone while it is asked about is not asked about any more", () => {
+  const desk = new Desk().type(`${MENU}l${DOWN}w`).with({ links: [link("a")] });
+  assert.equal(desk.panel, "links");
+  assert.deepEqual(desk.type("y").acted, []);
+  assert.deepEqual(desk.with({ links: [] }).type("wcq").done, []);
+});
+
+Deno.test("who is removed comes back with their link, unless that is withdrawn with them", () => {
+  const desk = new Desk().type(`${MENU}wkw`);
+  assert.deepEqual(desk.acted, [{ kind: "revoke-link", id: "a" }]);
+  assert.equal(desk.panel, "people");
+  const once = { ...link("a"), once: true };
+  for (const links of [[once], [link("b")], []]) {
+    assert.deepEqual(new Desk().with({ links }).type(`${MENU}wkw`).acted, []);
+  }
+});
+
+Deno.test("what is copied from the menu is the session's own link or nothing, never an invite", () => {
+  const desk = new Desk().with({ links: [link("b")], ownLink: undefined }).type(`${MENU}c`);
+  assert.deepEqual(desk.done, []);
 });
 
 Deno.test("an invite is asked for step by step, and shown when it is there", () => {

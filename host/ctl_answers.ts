@@ -10,6 +10,7 @@ import type { ActOutcome } from "./actions.ts";
 import { type ControlState, mayTypeNow } from "./control_state.ts";
 import type { AnswerOf, CtlAnswer, CtlParticipant, CtlRequest, CtlStatus } from "./ctl_protocol.ts";
 import type { IssuedLink, Links } from "./links.ts";
+import type { Measures } from "./metrics/measures.ts";
 import type { Participants } from "./participants.ts";
 
 /** A live session, as far as it can be asked and told. */
@@ -37,8 +38,13 @@ export interface CtlAbout {
   readonly title?: string | undefined;
   /** Where it is recorded. */
   readonly record?: string | undefined;
+  /** Where metrics are served, and the admin API. */
+  readonly metricsUrl?: string | undefined;
+  readonly apiUrl?: string | undefined;
   /** Milliseconds since 1970. */
   now(): number;
+  /** What is measured until now. */
+  readonly measure?: () => Measures;
 }
 
 /** What answers requests about a session, or carries them out. */
@@ -49,7 +55,11 @@ export function answerer(
   return async (request) => {
     switch (request.kind) {
       case "status":
-        return { kind: "status", ...status(target, about) };
+        return {
+          kind: "status",
+          ...status(target, about),
+          ...(about.measure !== undefined && { metrics: about.measure() }),
+        };
       case "who":
         return { kind: "who", participants: participants(target, about) };
       case "link":
@@ -79,7 +89,8 @@ function answerTo(outcome: ActOutcome, target: CtlTarget, about: CtlAbout): CtlA
   }
 }
 
-function status(target: CtlTarget, { session, pid, title, record }: CtlAbout): CtlStatus {
+function status(target: CtlTarget, about: CtlAbout): CtlStatus {
+  const { session, pid, title, record, metricsUrl, apiUrl } = about;
   const { control, participants, links, paused, recording } = target;
   const { nowMs, size: { cols, rows } } = target.session;
   const { mode, untilMs } = control.turn;
@@ -102,6 +113,8 @@ function status(target: CtlTarget, { session, pid, title, record }: CtlAbout): C
     rows,
     uptimeMs: Math.round(nowMs),
     links: links.list.length,
+    ...(metricsUrl !== undefined && { metricsUrl }),
+    ...(apiUrl !== undefined && { apiUrl }),
   };
 }
 
@@ -139,11 +152,12 @@ function participants(target: CtlTarget, { now }: CtlAbout): CtlParticipant[] {
       connected: control.presenterPresent,
       ...common(PRESENTER_ID, 0),
     },
-    ...target.participants.list.map(({ id, name, type, role, sinceMs, peer }) => ({
+    ...target.participants.list.map(({ id, name, type, role, link, sinceMs, peer }) => ({
       id,
       name,
       type,
       role,
+      link,
       connected: peer !== undefined,
       ...(peer?.latencyMs !== undefined && { latencyMs: Math.round(peer.latencyMs) }),
       ...common(id, sinceMs),
@@ -180,11 +194,17 @@ function firstLink({ links: { primary } }: CtlTarget, { now }: CtlAbout): CtlAns
   if (primary !== undefined && primary.expiresAtMs > now()) {
     return { kind: "link", ...describe(primary) };
   }
-  return {
-    kind: "error",
-    code: "token-expired",
-    message: "The session's link has expired: make another with `collab ctl invite`",
-  };
+  return primary === undefined
+    ? {
+      kind: "error",
+      code: "token-revoked",
+      message: "The session's link was withdrawn: make another with `collab ctl invite`",
+    }
+    : {
+      kind: "error",
+      code: "token-expired",
+      message: "The session's link has expired: make another with `collab ctl invite`",
+    };
 }
 
 function describe(

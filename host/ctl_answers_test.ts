@@ -91,6 +91,7 @@ Deno.test("everybody is listed, the presenter first, with when they came and wha
       name: "Ada",
       type: "person",
       role: "control",
+      link: "t",
       since: at(60_000),
       connected: true,
       latencyMs: 12,
@@ -102,6 +103,7 @@ Deno.test("everybody is listed, the presenter first, with when they came and wha
       name: "Bob",
       type: "agent",
       role: "agent",
+      link: "t",
       since: at(60_000),
       connected: false,
       drives: false,
@@ -156,6 +158,8 @@ Deno.test("the first link is told until it expires", async () => {
   assert.equal((await answer(target, { kind: "links" }, "links")).links[0]?.id, "t1");
   target.session.nowMs = 1_000;
   assert.equal((await answer(target, { kind: "link" }, "error")).code, "token-expired");
+  target.links.primary = undefined;
+  assert.equal((await answer(target, { kind: "link" }, "error")).code, "token-revoked");
 });
 
 Deno.test("an action is the presenter's; what came of it is the answer", async () => {

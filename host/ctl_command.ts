@@ -20,6 +20,10 @@ import type { CtlRequest } from "./ctl_protocol.ts";
 const LABEL_MAX_LENGTH = 200;
 /** Shortest time that a link lets people in. */
 const EXPIRES_MIN_MS = 1_000;
+/** What stands for every link. */
+const ALL_LINKS = "all";
+/** Longest id of a link, as `wire/actions.ts` has it. */
+const LINK_ID_MAX_LENGTH = 64;
 /** What control is given for when it is until it is taken back. */
 const UNTIL_REVOKED = "until-revoked";
 
@@ -154,8 +158,34 @@ const look = or(
   asking("links", message`List the links that let people in.`),
 );
 
+const revokeLink = command(
+  "revoke-link",
+  map(
+    object({
+      id: argument({ ...value("NAME", readLinkId), metavar: "ID" }, {
+        description:
+          message`The link's id, or the beginning of it, as \`collab ctl links\` shows it; or all.`,
+      }),
+    }),
+    ({ id }) => act(id === ALL_LINKS ? { kind: "revoke-all" } : { kind: "revoke-link", id }),
+  ),
+  {
+    brief: message`Withdraw a link, or all of them.`,
+    description:
+      message`The link lets nobody in any more, and who came in with it is removed. With all, prints a new first link.`,
+    footer: examples([
+      ["collab ctl revoke-link 4fT", "the link whose id begins so"],
+      [
+        "collab ctl revoke-link all",
+        "everybody has to come in anew, with the link that is printed",
+      ],
+    ]),
+  },
+);
+
 const share = or(
   invite,
+  revokeLink,
   command(
     "mark",
     map(
@@ -259,6 +289,11 @@ function within(
 function readWho(text: string): string {
   if (text !== "") return readText("name", text, NAME_MAX_LENGTH);
   throw new UsageError("bad-name", "Cannot tell who is meant: the name is empty");
+}
+
+function readLinkId(text: string): string {
+  if (text !== "") return readText("id", text, LINK_ID_MAX_LENGTH);
+  throw new UsageError("bad-link-id", "Cannot tell which link is meant: the id is empty");
 }
 
 function readNote(text: string): string {

@@ -35,6 +35,8 @@ Deno.test("each verb asks for what it says", () => {
     ["paste allow", act({ kind: "paste", allow: true })],
     ["paste drop", act({ kind: "paste", allow: false })],
     ["kick p1", act({ kind: "kick", id: "p1" })],
+    ["revoke-link 4fT_x", act({ kind: "revoke-link", id: "4fT_x" })],
+    ["revoke-link all", act({ kind: "revoke-all" })],
     ["mark", act({ kind: "mark", label: "" })],
     ["mark after the deploy", act({ kind: "mark", label: "after the deploy" })],
     ["pause", act({ kind: "pause" })],
@@ -62,11 +64,13 @@ Deno.test("an invite leaves open what the session decides", () => {
 
 Deno.test("the longest texts and times are those that a host takes", () => {
   const label = "x".repeat(200), note = "n".repeat(500), name = "a".repeat(256);
+  const id = "i".repeat(64);
   for (
     const words of [
       `mark ${label}`,
       `grant p1 --note ${note}`,
       `kick ${name}`,
+      `revoke-link ${id}`,
       "grant p1 --for 24h",
     ]
   ) {
@@ -76,6 +80,7 @@ Deno.test("the longest texts and times are those that a host takes", () => {
   }
   assert.match(String(asked(`grant p1 --note ${note}n`)), /has 501 characters, and may have 500/);
   assert.match(String(asked(`kick ${name}a`)), /may have 256/);
+  assert.match(String(asked(`revoke-link ${id}i`)), /may have 64/);
   assert.match(String(asked("grant p1 --for 24h1s")), /takes 1s to 24h/);
   assert.match(String(asked("grant p1 --for 0")), /takes 1s to 24h/);
   assert.match(String(asked("invite --expires 367d")), /takes 1s to 366d/);

@@ -8,6 +8,7 @@ import { CONTROL_MODES, PERSON_TYPES } from "../format/session_data.ts";
 import { HostAction } from "../wire/actions.ts";
 import { utf8 } from "../wire/bytes.ts";
 import { ROLES } from "../wire/role.ts";
+import { Measures } from "./metrics/measures.ts";
 
 /** Longest request, in bytes. */
 export const REQUEST_MAX_BYTES = 64 * 1_024;
@@ -28,6 +29,8 @@ const Participant = v.object({
   ...Person.entries,
   type: v.picklist(PERSON_TYPES),
   role: v.string(),
+  /** The id of the link that they came in with; the presenter came with none. */
+  link: v.optional(v.string()),
   /** When they came, as ISO 8601. */
   since: v.string(),
   /** Whether their connection is there; the presenter's always is. */
@@ -89,11 +92,19 @@ const Status = v.object({
   uptimeMs: v.number(),
   /** How many links let people in. */
   links: v.number(),
+  /** Where metrics are served, and the admin API. */
+  metricsUrl: v.optional(v.string()),
+  apiUrl: v.optional(v.string()),
 });
 
 /** What a host answers. Members that a later version adds are left out. */
 export const CtlAnswer = v.variant("kind", [
-  v.object({ kind: v.literal("status"), ...Status.entries }),
+  v.object({
+    kind: v.literal("status"),
+    ...Status.entries,
+    /** What is measured of it. */
+    metrics: v.optional(Measures),
+  }),
   v.object({ kind: v.literal("who"), participants: v.array(Participant) }),
   v.object({ kind: v.literal("link"), ...IssuedLink.entries }),
   v.object({ kind: v.literal("links"), links: v.array(IssuedLink) }),

@@ -110,10 +110,11 @@ function doings({ connected, drives, asks }: CtlParticipant): string {
 }
 
 function linksText({ links }: AnswerOf<"links">, nowMs: number): string {
-  if (links.length === 0) return "No link lets anyone in: all have expired";
+  if (links.length === 0) return "No link lets anyone in: all have expired or were withdrawn";
   return table([
-    ["ROLE", "EXPIRES IN", "", "LINK"],
-    ...links.map(({ role, expires, once, url }) => [
+    ["ID", "ROLE", "EXPIRES IN", "", "LINK"],
+    ...links.map(({ id, role, expires, once, url }) => [
+      id,
       role,
       formatSpan(Date.parse(expires) - nowMs),
       once ? "once" : "",
@@ -161,6 +162,9 @@ function doneText(action: HostAction, status: CtlStatus): string {
       return `${action.id} was removed`;
     case "stop":
       return "The session ends";
+    case "revoke-link":
+      return "The link was withdrawn, and who came in with it removed";
+    case "revoke-all":
     case "invite":
       return "";
     default:

@@ -95,11 +95,14 @@ Deno.test("a link is its address alone; links are a table", () => {
       links: [{ ...link, once: false }, { ...link, role: "view", once: true }],
     }),
     `
-ROLE     EXPIRES IN        LINK
-control  1 h               http://h/s/x#y
-view     1 h         once  http://h/s/x#y`.trim(),
+ID  ROLE     EXPIRES IN        LINK
+t   control  1 h               http://h/s/x#y
+t   view     1 h         once  http://h/s/x#y`.trim(),
   );
-  assert.equal(text({ kind: "links", links: [] }), "No link lets anyone in: all have expired");
+  assert.equal(
+    text({ kind: "links", links: [] }),
+    "No link lets anyone in: all have expired or were withdrawn",
+  );
 });
 
 Deno.test("requests say who waits, for what, and which paste does", () => {
@@ -140,6 +143,10 @@ Deno.test("what was done is one line", () => {
     [done({ kind: "mark", label: "deploy" }), "Marker set: deploy"],
     [done({ kind: "paste", allow: false }), "The paste was dropped"],
     [done({ kind: "kick", id: "ada" }), "ada was removed"],
+    [
+      done({ kind: "revoke-link", id: "4f" }),
+      "The link was withdrawn, and who came in with it removed",
+    ],
   ];
   for (const [given, wanted] of lines) assert.equal(given, wanted);
 });

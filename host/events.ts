@@ -5,6 +5,7 @@
  */
 
 import type { ControlMode, PersonType, RevokeReason } from "../format/session_data.ts";
+import type { ClosingCode } from "../wire/closing.ts";
 import type { Role } from "../wire/role.ts";
 
 /** Something that happened to a session. */
@@ -38,6 +39,8 @@ export type HostEvent =
     readonly id: string;
     readonly name: string;
     readonly watching: number;
+    /** Why they had to leave; absent when they left, or were cut off and did not come back. */
+    readonly why?: ClosingCode;
   }
   /** Somebody's line is slow: they get nothing until they have caught up. Told at most once a minute of each. */
   | {
@@ -48,7 +51,22 @@ export type HostEvent =
     readonly waitingBytes: number;
   }
   /** Somebody was not let in, and why. */
-  | { readonly event: "refused"; readonly code: string }
+  | {
+    readonly event: "refused";
+    readonly code: ClosingCode;
+    /** Where they came from, as far as it is known and one place. */
+    readonly address?: string;
+    /** How often that was since it was told last; absent when once. */
+    readonly count?: number;
+  }
+  /** Somebody was removed; that they are gone is told as well. */
+  | {
+    readonly event: "kick";
+    readonly id: string;
+    readonly name: string;
+    /** The id of who did it. */
+    readonly by: string;
+  }
   /** Somebody asks for control. */
   | {
     readonly event: "request";
@@ -94,9 +112,32 @@ export type HostEvent =
     readonly name: string;
     readonly lines: number;
   }
-  /** Another link was made. */
+  /** Another link was made; `link` is its id. */
   | {
     readonly event: "invite";
+    readonly link?: string;
+    readonly role: Role;
+    readonly expires: string;
+    readonly once: boolean;
+    /** The id and the name of who made it. */
+    readonly by?: string;
+    readonly byName?: string;
+  }
+  /** A link was withdrawn; without `link` all of them. */
+  | {
+    readonly event: "revoke-link";
+    readonly link?: string;
+    readonly role?: Role;
+    /** How many had come in with it, and have to leave. */
+    readonly left: number;
+    readonly by: string;
+    readonly byName: string;
+  }
+  /** There is another first link. */
+  | {
+    readonly event: "new-link";
+    readonly link: string;
+    readonly url: string;
     readonly role: Role;
     readonly expires: string;
     readonly once: boolean;

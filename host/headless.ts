@@ -4,6 +4,8 @@
  * @module
  */
 import { formatSpan } from "../viewer/duration.ts";
+import { PRESENTER_ID } from "../format/session_data.ts";
+import { inviteText, leaveText, refusedText, revokeText } from "./event_texts.ts";
 import type { HostEvent, Reporter } from "./events.ts";
 import type { Stage } from "./host.ts";
 import type { Live } from "./live.ts";
@@ -38,7 +40,7 @@ export class TextReporter implements Reporter {
   }
 
   report(event: HostEvent): void {
-    if (event.event === "ready") this.#lines.out(event.url);
+    if (event.event === "ready" || event.event === "new-link") this.#lines.out(event.url);
     const line = describe(event);
     if (line !== undefined) this.#lines.err(line);
   }
@@ -54,9 +56,9 @@ export function describe(event: HostEvent): string | undefined {
     case "join":
       return `${event.name} joined (${event.watching} watching)`;
     case "leave":
-      return `${event.name} left (${event.watching} watching)`;
+      return leaveText(event);
     case "refused":
-      return `Somebody was not let in: ${event.code}`;
+      return refusedText(event);
     case "pause":
       return "Sharing is paused";
     case "resume":
@@ -76,13 +78,18 @@ export function describe(event: HostEvent): string | undefined {
     case "paste-held":
       return `${event.name} pastes ${event.lines} lines: they wait for your answer`;
     case "invite":
-      return `A link was made: ${event.role}${event.once ? ", for one participant" : ""}`;
+      return inviteText(event, PRESENTER_ID);
+    case "revoke-link":
+      return revokeText(event);
+    case "new-link":
+      return `There is a new link: role ${event.role}`;
     case "presenter-gone":
       return GONE[event.then];
     case "ctl-unavailable":
       return event.message;
     case "exit":
       return `The session has ended with status ${event.code}`;
+    case "kick":
     case "slow":
     case "resize":
     case "marker":

@@ -107,7 +107,8 @@ export class Host {
       address: this.#options.listen,
       session: keys.session,
       // Nobody has the link before the session is there.
-      accept: (socket) => this.#live === undefined ? socket.close(1013) : this.#live.accept(socket),
+      accept: (socket, client) =>
+        this.#live === undefined ? socket.close(1013) : this.#live.accept(socket, client),
       joined: () => this.#live?.joined ?? 0,
     });
     try {

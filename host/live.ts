@@ -8,6 +8,7 @@ import { PRESENTER_ID } from "../format/session_data.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { Admission } from "../wire/admission.ts";
+import type { ClosingCode } from "../wire/closing.ts";
 import { acceptViewer } from "../wire/host_side.ts";
 import type { WireSocket } from "../wire/socket.ts";
 import { StreamSealer } from "../wire/stream.ts";
@@ -16,15 +17,18 @@ import type { HostAction } from "../wire/actions.ts";
 import type { ViewerPeer } from "../wire/viewer_peer.ts";
 import { Actions, type ActOutcome } from "./actions.ts";
 import { Broadcast, type StreamPeer } from "./broadcast.ts";
+import type { Client } from "./client_address.ts";
 import type { Clock } from "./clock.ts";
 import type { ControlOptions, ControlState } from "./control.ts";
 import { Driving } from "./driving.ts";
 import type { Reporter } from "./events.ts";
-import type { Links } from "./links.ts";
+import { Guesses } from "./guesses.ts";
+import type { IssuedLink, Links } from "./links.ts";
 import type { SessionMeasures } from "./metrics/measures.ts";
 import { Meter } from "./metrics/meter.ts";
 import { type Participant, Participants, type Presence } from "./participants.ts";
 import { Pointers } from "./pointers.ts";
+import { Refusals } from "./refusals.ts";
 import { may } from "./rights.ts";
 import { SlowViewers } from "./slow_viewers.ts";
 import { Session, type SessionPty, type SessionStatus, type Sink } from "./session.ts";
@@ -71,7 +75,8 @@ export class Live {
   readonly #recording: Sink | undefined;
   readonly #meter = new Meter();
   readonly #slowViewers: SlowViewers;
-  #refusals = 0;
+  readonly #guesses: Guesses;
+  readonly #refusals: Refusals;
   /** Whether the presenter's terminal is gone. */
   #alone = false;
   #ended: SessionStatus | undefined;
@@ -122,6 +127,7 @@ export class Live {
       links: options.links,
       reporter,
       kick: (id) => this.#kick(id),
+      withdraw: (links) => this.#withdraw(links),
       hangUp: () => options.hangUp(),
     });
     this.#slowViewers = new SlowViewers(clock, reporter);
@@ -133,6 +139,8 @@ export class Live {
       control: () => driving.describe(),
       onLag: (peer) => this.#lags(peer),
     });
+    this.#guesses = new Guesses(clock);
+    this.#refusals = new Refusals({ clock, reporter });
     this.#recording = recorder && recordingSink(recorder);
     if (this.#recording !== undefined) this.session.add(this.#recording);
     this.session.add(this.#broadcast);
@@ -214,12 +222,14 @@ export class Live {
       this.#driving.end();
       this.#pointers.end();
       this.participants.end();
+      this.#refusals.end();
     }
   }
 
-  /** A socket opened: it belongs to a viewer, or to nobody that is let in. */
-  accept(socket: WireSocket): void {
+  /** A socket opened, from an address if that is known: it belongs to a viewer, or to nobody that is let in. */
+  accept(socket: WireSocket, from?: Pick<Client, "address">): void {
     const { keys, secret } = this.#options;
+    const address = from?.address;
     acceptViewer(this.#meter.counted(socket), {
       keys,
       secret,
@@ -227,7 +237,8 @@ export class Live {
       admission: this.#admission,
       describe: () => ({ header: this.#headerLine(), atMs: this.session.nowMs }),
       onJoin: (peer) => this.#join(peer),
-      onRefused: (code) => this.#refused(code),
+      onRefused: (code) => this.#refused(code, address),
+      ...(address !== undefined && { caution: this.#guesses.from(address) }),
     });
   }
 
@@ -252,6 +263,8 @@ export class Live {
       this.#watchingChanges();
       this.#broadcast.leave(peer);
       if (this.#peers.get(peer.id) === peer) this.#peers.delete(peer.id);
+      // Who kept the key, and can tap what others are sent, reads on no longer than their token lasts.
+      if (peer.closed === "token-expired") this.#stream.nextEpoch();
     });
     this.#watchingChanges();
     this.#broadcast.join(peer);
@@ -288,19 +301,35 @@ export class Live {
     }
   }
 
-  /** Removes somebody: what is said from here on is under a key that they do not get. */
   #kick(id: string): void {
     this.#admission.forget(id);
-    this.#stream.nextEpoch();
-    const peer = this.#peers.get(id);
-    if (peer === undefined) this.participants.forget(id);
-    else peer.close("kicked");
+    this.#remove([id], "kicked");
   }
 
-  #refused(code: string): void {
+  /** Removes some: what is said from here on is under a key that none of them gets. */
+  #remove(ids: readonly string[], why: "kicked" | "token-revoked"): void {
+    this.#stream.nextEpoch();
+    for (const id of ids) this.#dismiss(id, why);
+  }
+
+  #dismiss(id: string, why: "kicked" | "token-revoked"): void {
+    const peer = this.#peers.get(id);
+    if (peer === undefined) this.participants.forget(id, why);
+    else peer.close(why);
+  }
+
+  /** Takes links back, and removes everybody who came in with them. */
+  #withdraw(links: readonly IssuedLink[]): void {
+    const { nowMs } = this.links;
+    for (const link of links) this.#admission.revoke(link, nowMs);
+    const ids = new Set(links.map(({ id }) => id));
+    const gone = this.participants.list.filter(({ link }) => ids.has(link));
+    this.#remove(gone.map(({ id }) => id), "token-revoked");
+  }
+
+  #refused(code: ClosingCode, address: string | undefined): void {
     this.#meter.refused(code);
-    // Who opens sockets by the thousand does not fill the presenter's log.
-    if (this.#refusals++ < 1_000) this.#options.reporter.report({ event: "refused", code });
+    this.#refusals.note(code, address);
   }
 
   #headerLine(): string {

@@ -14,7 +14,8 @@ import {
 } from "../format/session_data.ts";
 import { clip } from "../format/text_row.ts";
 import type { Role } from "../wire/role.ts";
-import type { ViewerPeer } from "../wire/viewer_peer.ts";
+import type { ClosingCode } from "../wire/closing.ts";
+import type { GoneReason, ViewerPeer } from "../wire/viewer_peer.ts";
 import type { Clock } from "./clock.ts";
 import type { Reporter } from "./events.ts";
 
@@ -27,6 +28,8 @@ export type ParticipantPeer = Pick<
 /** Somebody who watches. */
 export interface Participant extends Person {
   readonly role: Role;
+  /** The id of the link that they came in with. */
+  readonly link: string;
   /** Session time of the join. */
   readonly sinceMs: number;
   /** The connection; `undefined` while it is cut. */
@@ -123,8 +126,7 @@ export class Participants {
     peer.onClose((reason) => {
       gone();
       if (reason === "ended") return;
-      // Superseded: the same participant's next connection joins at once.
-      this.#closed(peer, reason === "cut" || reason === "superseded");
+      this.#closed(peer, reason);
     });
     const known = this.#entries.get(peer.id);
     if (known === undefined) return this.#welcome(peer);
@@ -135,11 +137,11 @@ export class Participants {
   }
 
   /** Somebody who is cut off shall not come back. */
-  forget(id: string): void {
+  forget(id: string, why: ClosingCode): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     entry.cancelAway();
-    this.#leave(entry);
+    this.#leave(entry, why);
   }
 
   /** Forgets everybody: the session has ended. */
@@ -153,6 +155,7 @@ export class Participants {
       id: peer.id,
       name: this.#ownName(peer.name),
       role: peer.claims.role,
+      link: peer.claims.id,
       type: peer.agent ? "agent" : "person",
       color: this.#takeColor(),
       sinceMs: this.#options.clock.now(),
@@ -165,22 +168,32 @@ export class Participants {
     this.#options.onPresence?.("join", entry);
   }
 
-  #closed(peer: ParticipantPeer, cut: boolean): void {
+  #closed(peer: ParticipantPeer, reason: GoneReason): void {
     const entry = this.#entries.get(peer.id);
     if (entry === undefined || entry.peer !== peer) return;
     entry.peer = undefined;
-    if (!cut) return this.#leave(entry);
+    // Superseded: the same participant's next connection joins at once.
+    if (reason !== "cut" && reason !== "superseded") {
+      return this.#leave(entry, reason === "left" ? undefined : reason);
+    }
     entry.cancelAway = this.#options.clock.after(AWAY_MS, () => this.#leave(entry));
     this.#options.onPresence?.("away", entry);
   }
 
-  #leave(entry: Entry): void {
+  #leave(entry: Entry, why?: ClosingCode): void {
     const { id, name, color } = entry;
     this.#options.onPresence?.("leave", entry);
     this.#entries.delete(id);
     this.#colors[color]!--;
     this.#note({ kind: "leave", id, name });
-    this.#options.reporter.report({ event: "leave", id, name, watching: this.watching });
+    const { watching } = this;
+    this.#options.reporter.report({
+      event: "leave",
+      id,
+      name,
+      watching,
+      ...(why !== undefined && { why }),
+    });
   }
 
   #note(data: ParticipantData & JsonObject): void {

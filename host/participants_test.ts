@@ -98,6 +98,17 @@ Deno.test("who was cut off and does not come back has left", () => {
   assert.deepEqual(setUp.story, ["join bob", "leave bob"]);
 });
 
+Deno.test("who had to leave is gone at once, and why is told", () => {
+  const setUp = new SetUp();
+  const whys = ["kicked", "token-expired", "token-revoked", "message-flood"] as const;
+  for (const why of whys) setUp.join(why, why).close(why);
+  setUp.join("away", "away").close("cut");
+  setUp.participants.forget("away", "kicked");
+  const told = setUp.reported.flatMap((event) => event.event === "leave" ? [event.why] : []);
+  assert.deepEqual(told, [...whys, "kicked"]);
+  assert.equal(setUp.participants.list.length, 0);
+});
+
 Deno.test("a connection that was superseded does not take the new one with it", () => {
   const setUp = new SetUp();
   const old = setUp.join("p1", "bob");

@@ -155,6 +155,9 @@ export class PresenterStage implements Stage {
       case "control":
         if (event.mode === "presenter") this.#cameBackMs = this.#clock.now();
         break;
+      case "new-link":
+        this.#url = event.url;
+        break;
       default:
     }
     const toast = toastOf(event);

@@ -64,6 +64,8 @@ export interface ControlsFacts {
   readonly people: readonly Participant[];
   /** The links that let people in, the first one first. */
   readonly links: readonly IssuedLink[];
+  /** The session's own link, while it lets people in. */
+  readonly ownLink: IssuedLink | undefined;
 }
 
 /** How long control is given where nobody said. */
@@ -82,7 +84,10 @@ export interface FactsSource {
     readonly watching: number;
     get(id: string): Participant | undefined;
   };
-  readonly links: { readonly list: readonly IssuedLink[] };
+  readonly links: {
+    readonly list: readonly IssuedLink[];
+    readonly primary: IssuedLink | undefined;
+  };
 }
 
 /** The facts of a session; before there is one, those of a session of nobody. */
@@ -106,6 +111,7 @@ export function factsOf(
       prompt: undefined,
       people: [],
       links: [],
+      ownLink: undefined,
     };
   }
   const { control, participants, links } = source;
@@ -129,6 +135,10 @@ export function factsOf(
     },
     get links() {
       return links.list;
+    },
+    get ownLink() {
+      const { primary, list } = links;
+      return primary !== undefined && list.includes(primary) ? primary : undefined;
     },
   };
 }

@@ -31,7 +31,7 @@ export function linksRows(
 ): Row[] {
   const link = links[at];
   if (link === undefined) {
-    const heading = "The links have expired.";
+    const heading = "No link lets anybody in.";
     return linkRows("", { heading, hint: "i new link, Esc back" }, room);
   }
   const many = links.length > 1;
@@ -39,7 +39,7 @@ export function linksRows(
     heading: many
       ? `Link ${at + 1} of ${links.length} (up, down): ${aboutLink(link, nowMs)}`
       : "The link:",
-    hint: "c copies, q QR, i new link, Esc back",
+    hint: "c copies, q QR, i new link, w withdraws, Esc back",
     more: many
       ? listOf(links, at, nowMs)
       : [{ text: aboutLink(link, nowMs), style: { dim: true } }],

@@ -11,7 +11,7 @@ import { type Glyphs, UNICODE_GLYPHS } from "../viewer/glyphs.ts";
 import { menuContent } from "../viewer/menu.ts";
 import { personStyle } from "../viewer/person_style.ts";
 import { clip } from "../format/width.ts";
-import { listed } from "./controls.ts";
+import { listed, waysBack } from "./controls.ts";
 import type { Panel } from "./controls_state.ts";
 import type { Size } from "./options.ts";
 import type { Participant } from "./participants.ts";
@@ -56,11 +56,9 @@ export function panelOverlay(
     case "people":
       return box(peopleContent(panel, about, area));
     case "kick":
-      return box({
-        title: `Remove ${panel.name}`,
-        lines: ["They cannot come back with the link that they have.", "", "Remove them now?"],
-        hint: "Enter removes, Esc goes back",
-      });
+      return box(kickContent(panel, about.facts));
+    case "withdraw":
+      return box(withdrawContent(panel, about.facts));
     case "qr":
       return qrOverlay(panel.url, area, glyphs);
     case "marker":
@@ -74,6 +72,60 @@ export function panelOverlay(
     default:
       return panel satisfies never;
   }
+}
+
+function kickContent(
+  { id, name }: Extract<Panel, { kind: "kick" }>,
+  facts: ControlsFacts,
+): BoxContent {
+  const title = `Remove ${name}`;
+  const link = waysBack(id, facts);
+  if (link === undefined) {
+    return {
+      title,
+      lines: ["They cannot come back with the link that they have.", "", "Remove them now?"],
+      hint: "Enter removes, Esc goes back",
+    };
+  }
+  return {
+    title,
+    lines: [
+      "Their link lets them come back, unless you withdraw it.",
+      leaves(cameWith(link.id, facts)),
+      "",
+      "Remove them now?",
+    ],
+    hint: "Enter removes, w withdraws the link, Esc goes back",
+  };
+}
+
+function withdrawContent(
+  { id }: Extract<Panel, { kind: "withdraw" }>,
+  facts: ControlsFacts,
+): BoxContent {
+  const { role } = facts.links.find((link) => link.id === id) ?? { role: "" };
+  return {
+    title: `Withdraw the link: role ${role}`,
+    lines: [
+      "It lets nobody in any more.",
+      leaves(cameWith(id, facts)),
+      "With all links, everybody has to leave, and there is a new one.",
+      "",
+      "Withdraw it now?",
+    ],
+    hint: "Enter withdraws it, a all links, Esc goes back",
+  };
+}
+
+/** How many came in with a link. */
+function cameWith(id: string, { people }: ControlsFacts): number {
+  return people.filter(({ link }) => link === id).length;
+}
+
+function leaves(count: number): string {
+  return count === 1
+    ? "1 who came in with it has to leave then."
+    : `${count} who came in with it have to leave then.`;
 }
 
 function peopleContent(

@@ -6,6 +6,7 @@
 import { PRESENTER_ID } from "../format/session_data.ts";
 import { keyLabel } from "../viewer/chrome.ts";
 import { formatSpan } from "../viewer/duration.ts";
+import { inviteText, leaveText, refusedText, revokeText } from "./event_texts.ts";
 import type { HostEvent } from "./events.ts";
 import type { Driver } from "./presenter_facts.ts";
 
@@ -26,6 +27,10 @@ export function toastOf(event: HostEvent): Toast | undefined {
     case "resize":
     case "slow":
     case "presenter-gone":
+    // That they are gone says it.
+    case "kick":
+    // The links are shown, or were asked for elsewhere.
+    case "new-link":
     // They are asked in the status line.
     case "request":
     case "paste-held":
@@ -38,9 +43,9 @@ export function toastOf(event: HostEvent): Toast | undefined {
       return quiet(`${type === "agent" ? "agent " : ""}${name} joined (${watching} watching)`);
     }
     case "leave":
-      return quiet(`${event.name} left (${event.watching} watching)`);
+      return quiet(leaveText(event));
     case "refused":
-      return quiet(`Somebody was not let in: ${event.code}`);
+      return quiet(refusedText(event));
     case "request-ended":
       return quiet(`${event.name} ${REQUEST_ENDS[event.how]}`);
     case "control":
@@ -48,7 +53,9 @@ export function toastOf(event: HostEvent): Toast | undefined {
     case "warn":
       return news(`${event.name} has ${span(event.leftMs)} left`);
     case "invite":
-      return quiet(`A link was made: role ${event.role}${event.once ? ", for one person" : ""}`);
+      return quiet(inviteText(event, PRESENTER_ID));
+    case "revoke-link":
+      return news(revokeText(event));
     case "pause":
       return news("Viewers see a notice, and nothing of the screen");
     case "resume":

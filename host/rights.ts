@@ -24,6 +24,8 @@ const NOTHING: Allowed = {
   mark: false,
   kick: false,
   invite: false,
+  "revoke-link": false,
+  "revoke-all": false,
   stop: false,
 };
 const EVERYTHING = Object.fromEntries(

@@ -17,6 +17,8 @@ const TABLE: Readonly<Record<Right, string>> = {
   mark: "   -    +       +     +",
   kick: "   -    -       -     +",
   invite: " -    -       -     +",
+  "revoke-link": "- -    -     +",
+  "revoke-all": " - -    -     +",
   stop: "   -    -       -     -",
 };
 

@@ -14,6 +14,9 @@ const Duration = v.pipe(v.number(), v.minValue(1), v.maxValue(CONTROL_MAX_MS));
 /** Longest time that a link lets people in: a year. */
 export const EXPIRES_MAX_MS = 366 * 24 * 3_600_000;
 
+/** Longest name of a link: of its token. */
+const LINK_ID_MAX_LENGTH = 64;
+
 /** Something to be done. */
 export const HostAction = v.variant("kind", [
   /** Gives control: for so long, until it is taken back (`null`), or, absent, for what was asked or five minutes. */
@@ -47,6 +50,13 @@ export const HostAction = v.variant("kind", [
     expiresMs: v.optional(v.pipe(v.number(), v.minValue(1_000), v.maxValue(EXPIRES_MAX_MS))),
     once: v.optional(v.literal(true)),
   }),
+  /** Withdraws a link, by its id or the beginning of it: it lets nobody in, and who came in with it has to leave. */
+  v.strictObject({
+    kind: v.literal("revoke-link"),
+    id: v.pipe(v.string(), v.minLength(1), v.maxLength(LINK_ID_MAX_LENGTH)),
+  }),
+  /** Withdraws all links, and makes a new first one. */
+  v.strictObject({ kind: v.literal("revoke-all") }),
   /** Ends the session, and its command with it. */
   v.strictObject({ kind: v.literal("stop") }),
 ]);

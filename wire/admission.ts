@@ -31,6 +31,7 @@ export class Admission {
   readonly #seats = new Map<string, Seat>();
   /** Names of single-use tokens that let someone in, with their expiry. */
   readonly #spent = new Map<string, number>();
+  /** Names of tokens that were withdrawn, with their expiry. */
   readonly #revoked = new Map<string, number>();
   /** What takes a seat from the connection that holds it. */
   readonly #holders = new WeakMap<Seat, () => void>();
@@ -64,14 +65,17 @@ export class Admission {
   }
 
   /** Withdraws a token: it lets no one in, nor back in. Who is in with it stays until disconnected. */
-  revoke(claims: Pick<Claims, "id" | "expiresAtMs">): void {
-    this.#revoked.set(claims.id, claims.expiresAtMs);
+  revoke({ id, expiresAtMs }: Pick<Claims, "id" | "expiresAtMs">, nowMs: number): void {
+    dropExpired(this.#revoked, nowMs);
+    this.#revoked.set(id, expiresAtMs);
+    for (const seat of this.#seats.values()) {
+      if (seat.claims.id === id) this.#seats.delete(seat.ticket);
+    }
   }
 
   #spend(claims: Claims, nowMs: number): void {
     if (this.#spent.has(claims.id)) throw new PeerError("token-spent");
-    // An expired token needs no memory of it.
-    for (const [id, expiresAtMs] of this.#spent) if (expiresAtMs <= nowMs) this.#spent.delete(id);
+    dropExpired(this.#spent, nowMs);
     this.#spent.set(claims.id, claims.expiresAtMs);
   }
 
@@ -83,4 +87,9 @@ export class Admission {
     if (this.#seats.size > MAX_SEATS && oldest !== undefined) this.#seats.delete(oldest);
     return seat;
   }
+}
+
+/** An expired token lets no one in, whatever is remembered of it. */
+function dropExpired(tokens: Map<string, number>, nowMs: number): void {
+  for (const [id, expiresAtMs] of tokens) if (expiresAtMs <= nowMs) tokens.delete(id);
 }

@@ -68,12 +68,24 @@ Deno.test("a forgotten participant comes back as someone new, or not at all", ()
 Deno.test("a withdrawn token lets no one in, nor back in", () => {
   const admission = new Admission();
   const { ticket } = admission.admit({ claims: claims(), ticket: undefined }, NOW);
-  admission.revoke(claims());
+  admission.revoke(claims(), NOW);
   for (const given of [undefined, ticket]) {
     assert.throws(() => admission.admit({ claims: claims(), ticket: given }, NOW), {
       code: "token-revoked",
     });
   }
+});
+
+Deno.test("of withdrawn tokens only those are remembered that could still let in", () => {
+  const admission = new Admission();
+  const other = claims({ id: "u", expiresAtMs: NOW + 2_000 });
+  admission.revoke(claims(), NOW);
+  admission.revoke(other, NOW + 1_000);
+  const later = claims({ expiresAtMs: NOW + 9_000 });
+  assert.throws(() => admission.admit({ claims: other, ticket: undefined }, NOW + 1_000), {
+    code: "token-revoked",
+  });
+  admission.admit({ claims: later, ticket: undefined }, NOW + 1_000);
 });
 
 Deno.test("a seat has one holder: the former one is told", () => {

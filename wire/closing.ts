@@ -21,6 +21,7 @@ const CLOSINGS = {
   "kicked": closing(4001, true, "The presenter has removed you from the session"),
   "superseded": closing(4002, true, "This viewer was opened again elsewhere"),
   "token-expired": closing(4015, true, "The link has expired: ask the presenter for a new one"),
+  "token-revoked": closing(4017, true, "The presenter has withdrawn this link"),
   // Refusals of a join.
   "hello-malformed": closing(4010, true, "The host did not understand this viewer's greeting"),
   "version-unsupported": closing(
@@ -36,7 +37,6 @@ const CLOSINGS = {
     true,
     "The link works once and has been used: ask the presenter for a new one",
   ),
-  "token-revoked": closing(4017, true, "The presenter has withdrawn this link"),
   "secret-wrong": closing(4018, true, "The link's secret is wrong: copy the whole link"),
   "join-timeout": closing(4019, false, "The join took too long"),
   "session-full": closing(4020, false, "The session has as many viewers as it allows"),
@@ -90,8 +90,27 @@ export function isRefusal(code: ClosingCode): boolean {
   return REFUSALS.has(code);
 }
 
+/** The reasons that come of guessing, or of trying out what a host does. */
+const GUESSES: ReadonlySet<ClosingCode> = new Set<ClosingCode>([
+  "hello-malformed",
+  "token-invalid",
+  "token-foreign",
+  "secret-wrong",
+]);
+
+/** Whether who is refused for this reason may have guessed: an honest mistake is not made again and again. */
+export function isGuess(code: ClosingCode): boolean {
+  return GUESSES.has(code);
+}
+
 /** The reasons that a host tells under seal before it closes. */
-export const BYE_CODES = ["ended", "kicked", "superseded", "token-expired"] as const;
+export const BYE_CODES = [
+  "ended",
+  "kicked",
+  "superseded",
+  "token-expired",
+  "token-revoked",
+] as const;
 /** One of {@link BYE_CODES}. */
 export type ByeCode = typeof BYE_CODES[number];
 

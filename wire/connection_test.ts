@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { BYE_CODES } from "./closing.ts";
 import type { ConnectionEvent } from "./connection.ts";
 import { createSecret } from "./link.ts";
 import { closedFor, FakeClock, MemorySocket, TestHost, TestViewer, until } from "./test_support.ts";
@@ -133,7 +134,7 @@ Deno.test("a wrong secret is told as such, and nothing is tried again", async ()
   assert.equal((host.clock as FakeClock).pending, 0);
 });
 
-for (const code of ["ended", "kicked", "token-expired", "superseded"] as const) {
+for (const code of BYE_CODES) {
   Deno.test(`what the host says last is why it is over: ${code}`, async () => {
     const { host, viewer, clock } = await start();
     host.broadcast(LINE);

@@ -5,7 +5,7 @@
  */
 import type { Admission } from "./admission.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { type ClosingCode, isRefusal, PeerError } from "./closing.ts";
+import { type ClosingCode, isGuess, isRefusal, PeerError } from "./closing.ts";
 import { decodeClientHello } from "./hello.ts";
 import { type Answer, answerHello } from "./host_handshake.ts";
 import type { ChannelKeys } from "./key_schedule.ts";
@@ -17,6 +17,14 @@ import type { WireSocket } from "./socket.ts";
 import type { StreamSealer } from "./stream.ts";
 import { type Claims, type SessionKeys, verifyToken } from "./token.ts";
 import { closeSocket, type SessionDescription, ViewerPeer } from "./viewer_peer.ts";
+
+/** What is known of where a socket comes from. */
+export interface Caution {
+  /** How long a handshake from there has to wait, in milliseconds. */
+  delayMs(): number;
+  /** Somebody there was wrong about a token or the secret, or did not know how to greet. */
+  guessed(): void;
+}
 
 /** What a session gives for its viewers to be let in. */
 export interface HostDeps {
@@ -34,10 +42,13 @@ export interface HostDeps {
   /** An error that no peer can cause; it has closed that connection. Reported as uncaught by default. */
   readonly onBug?: (error: unknown) => void;
   readonly clock?: Clock;
+  /** Makes who guesses wait. Nobody has to by default. */
+  readonly caution?: Caution;
 }
 
 /**
- * Lets a viewer in, or not. Never throws, and closes the socket if the viewer is not in after five seconds.
+ * Lets a viewer in, or not. Never throws, and closes the socket if the viewer is not in after five seconds, not
+ * counting what {@link Caution} makes it wait.
  */
 export function acceptViewer(socket: WireSocket, deps: HostDeps): void {
   new Joining(socket, deps).start();
@@ -68,7 +79,7 @@ class Joining {
   }
 
   start(): void {
-    this.#cancelTimer = this.#clock.after(JOIN_TIMEOUT_MS, () => this.#close("join-timeout"));
+    this.#limitTime();
     this.#socket.onmessage = (message) =>
       void this.#receive(message).catch((error) => this.#fail(error));
     this.#socket.onclose = () => this.#end();
@@ -82,7 +93,7 @@ class Joining {
     switch (phase.kind) {
       case "hello":
         this.#phase = { kind: "busy" };
-        return await this.#greet(message);
+        return await this.#hold(message);
       case "join":
         this.#phase = { kind: "busy" };
         return this.#join(message, phase.answer.keys, phase.claims);
@@ -94,6 +105,21 @@ class Joining {
       default:
         return phase satisfies never;
     }
+  }
+
+  #limitTime(): void {
+    this.#cancelTimer = this.#clock.after(JOIN_TIMEOUT_MS, () => this.#close("join-timeout"));
+  }
+
+  /** Looks at a hello only when those who guess have waited. */
+  async #hold(message: Uint8Array): Promise<void> {
+    const delayMs = this.#deps.caution?.delayMs() ?? 0;
+    if (delayMs <= 0) return await this.#greet(message);
+    this.#cancelTimer();
+    this.#cancelTimer = this.#clock.after(delayMs, () => {
+      this.#limitTime();
+      void this.#greet(message).catch((error) => this.#fail(error));
+    });
   }
 
   async #greet(message: Uint8Array): Promise<void> {
@@ -136,6 +162,8 @@ class Joining {
 
   #fail(error: unknown): void {
     if (!(error instanceof PeerError)) this.#bug(error);
+    // Also when the socket is gone by now: hanging up early is no way around it.
+    else if (isGuess(error.code)) this.#deps.caution?.guessed();
     if (this.#phase.kind === "done" || this.#phase.kind === "refusing") return;
     if (!(error instanceof PeerError)) return this.#close("internal");
     if (!isRefusal(error.code)) return this.#close(error.code);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { encodeViewerMessage } from "./messages.ts";
 import { ClientHandshake } from "./client_handshake.ts";
 import { ClientSession } from "./client_session.ts";
+import type { HostDeps } from "./host_side.ts";
 import { REFUSAL_DELAY_MS } from "./limits.ts";
 import { createSecret, type Link } from "./link.ts";
 import { Sealer } from "./seal.ts";
@@ -9,9 +10,13 @@ import { closedFor, type FakeClock, type MemorySocket, TestHost, until } from ".
 import { createSessionKeys, mintToken } from "./token.ts";
 
 /** Joins by hand as far as the host lets it; returns the viewer's end. */
-async function knock(host: TestHost, link: Link): Promise<MemorySocket> {
+async function knock(
+  host: TestHost,
+  link: Link,
+  changes: Partial<HostDeps> = {},
+): Promise<MemorySocket> {
   const session = new ClientSession(link, { name: "Eve" });
-  const socket = host.open();
+  const socket = host.open(changes);
   socket.onmessage = (message) => {
     const received = session.receive(message);
     if (received.kind === "reply") socket.send(received.message);
@@ -50,7 +55,7 @@ async function hostile(): Promise<{ host: TestHost; links: Readonly<Record<strin
   const spent = await host.link({ single: true });
   await knock(host, spent);
   const revoked = await host.link({ id: "gone" });
-  host.deps.admission.revoke({ id: "gone", expiresAtMs: Infinity });
+  host.deps.admission.revoke({ id: "gone", expiresAtMs: Infinity }, host.clock.now());
   const foreign = await mintToken(other, { role: "admin", expiresAtMs: host.clock.now() + 9_999 });
   const forged = `${good.token.split(".").slice(0, 2).join(".")}.${foreign.split(".")[2]}`;
   assert.equal(keys.session, good.session);
@@ -185,6 +190,88 @@ Deno.test("the first sealed message is a join or nothing", async () => {
   };
   socket.send(handshake.hello);
   assert.equal(await closedFor(socket), "message-out-of-place");
+  assert.equal(host.peers.length, 0);
+});
+
+/** Remembers guesses, and makes everybody wait. */
+class TestCaution {
+  guesses = 0;
+  readonly #waitMs: number;
+
+  constructor(waitMs: number) {
+    this.#waitMs = waitMs;
+  }
+
+  delayMs(): number {
+    return this.#waitMs;
+  }
+
+  guessed(): void {
+    this.guesses++;
+  }
+}
+
+Deno.test("refusals that may be guesses are noted as they are found, others are not", async () => {
+  const { host, links } = await hostile();
+  const guesses = new Set(["token-invalid", "token-foreign", "secret-wrong"]);
+  for (const [code, link] of Object.entries(links)) {
+    const caution = new TestCaution(0);
+    await knock(host, link, { caution });
+    assert.equal(caution.guesses, guesses.has(code) ? 1 : 0, code);
+  }
+  const caution = new TestCaution(0);
+  const nonsense = host.open({ caution });
+  nonsense.send(new Uint8Array(100));
+  await closedFor(nonsense);
+  assert.equal(caution.guesses, 1);
+});
+
+Deno.test("who hangs up before the answer has guessed all the same", async () => {
+  const { host, links } = await hostile();
+  const caution = new TestCaution(0);
+  const socket = host.open({ caution });
+  socket.send(new ClientSession(links["token-invalid"]!, { name: "" }).hello);
+  await Promise.resolve();
+  socket.cut();
+  await until(() => caution.guesses === 1);
+});
+
+Deno.test("a handshake that has to wait is not looked at before, and then has its five seconds", async () => {
+  const host = await TestHost.start();
+  const clock = host.clock as FakeClock;
+  const caution = new TestCaution(8_000);
+  const session = new ClientSession(await host.link(), { name: "Eve" });
+  const socket = host.open({ caution });
+  socket.onmessage = (message) => {
+    const received = session.receive(message);
+    if (received.kind === "reply") socket.send(received.message);
+  };
+  clock.advance(4_999);
+  socket.send(session.hello);
+  await until(() => clock.dueAt(clock.now() + 8_000) === 1);
+  assert.equal(clock.pending, 1);
+  clock.advance(7_999);
+  await Promise.resolve();
+  assert.equal(host.sockets[0]!.sent.length, 0);
+  clock.advance(1);
+  assert.equal(clock.dueAt(clock.now() + 5_000), 1);
+  await until(() => host.peers.length === 1);
+  host.peers[0]!.close("kicked");
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("while a handshake waits nothing may follow it, and a socket that goes away is forgotten", async () => {
+  const host = await TestHost.start();
+  const clock = host.clock as FakeClock;
+  const caution = new TestCaution(8_000);
+  const { hello } = new ClientSession(await host.link(), { name: "" });
+  const impatient = host.open({ caution }), gone = host.open({ caution });
+  for (const socket of [impatient, gone]) socket.send(hello);
+  await until(() => clock.dueAt(clock.now() + 8_000) === 2);
+  impatient.send(hello);
+  assert.equal(await closedFor(impatient), "message-out-of-place");
+  gone.cut();
+  await until(() => clock.pending === 0);
   assert.equal(host.peers.length, 0);
 });
 

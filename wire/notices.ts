@@ -22,6 +22,10 @@ const NOTICES = {
   "cannot-hold-control": "The link of this participant does not allow typing",
   "no-request": "There is no such request",
   "no-paste": "There is no paste to answer",
+  "no-such-link": "There is no such link",
+  "link-ambiguous": "Several links begin like this: say more of its id",
+  "links-full": "There are as many links as there may be: withdraw one first",
+  "link-expires-soon": "Your link expires soon: ask the presenter for a new one",
 } as const;
 
 /** Every notice's code. */

@@ -57,6 +57,9 @@ export interface SessionDescription {
   readonly atMs: number;
 }
 
+/** How long before its token expires a viewer is warned. */
+export const EXPIRY_WARNINGS_MS: readonly number[] = [5 * 60_000, 60_000];
+
 /**
  * A viewer. Its faults close its connection and are told to {@link onClose}; no method throws for them, and all do
  * nothing once it is closed.
@@ -67,7 +70,7 @@ export class ViewerPeer {
   readonly #stream: StreamSealer;
   readonly #sealer: Sealer;
   readonly #budget: Budget;
-  readonly #cancelExpiry: () => void;
+  #cancelExpiry: () => void = () => {};
   #onCommand: (command: ViewerCommand) => void = () => {};
   #onClose: (reason: GoneReason) => void = () => {};
   #closed: GoneReason | undefined;
@@ -86,11 +89,7 @@ export class ViewerPeer {
     this.#sealer = new Sealer(options.keys.toViewer, { kind: "to-viewer" });
     this.#budget = new Budget(clock.now());
     this.#epoch = stream.epoch;
-    this.#cancelExpiry = at(
-      clock,
-      this.claims.expiresAtMs,
-      () => this.attempt(() => this.close("token-expired")),
-    );
+    this.#awaitExpiry(EXPIRY_WARNINGS_MS);
     socket.onmessage = (message) => this.attempt(() => this.#receive(message));
     socket.onclose = () => this.attempt(() => this.#end("cut"));
     this.#welcome();
@@ -218,6 +217,20 @@ export class ViewerPeer {
       this.#end(error instanceof PeerError ? error.code : "internal");
       if (!(error instanceof PeerError)) this.#options.onBug(error);
     }
+  }
+
+  /** Waits for the first of these warnings that is still to come, in milliseconds before the expiry, or for that. */
+  #awaitExpiry(warningsMs: readonly number[]): void {
+    const { clock } = this.#options;
+    const { expiresAtMs } = this.claims;
+    const leftMs = expiresAtMs - clock.now();
+    const [warningMs, ...rest] = warningsMs.filter((ms) => ms < leftMs);
+    const due = (): void => {
+      if (warningMs === undefined) return this.close("token-expired");
+      this.notice("link-expires-soon");
+      this.#awaitExpiry(rest);
+    };
+    this.#cancelExpiry = at(clock, expiresAtMs - (warningMs ?? 0), () => this.attempt(due));
   }
 
   #welcome(): void {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Sealer } from "./seal.ts";
 import { ClientHandshake } from "./client_handshake.ts";
+import { ClientSession } from "./client_session.ts";
 import { COMMAND_MAX_BYTES } from "./limits.ts";
 import { encodeViewerMessage, type ViewerMessageJson } from "./messages.ts";
 import { utf8 } from "./bytes.ts";
@@ -238,4 +239,56 @@ Deno.test("who is in has to leave when the token expires, however far away that 
   clock.advance(1);
   assert.equal(await closedFor(rogue.socket), "token-expired");
   assert.equal(clock.pending, 0);
+});
+
+/** A viewer that only listens; what it is told, by its kind or code. */
+async function listener(host: TestHost, expiresAtMs: number): Promise<readonly string[]> {
+  const told: string[] = [];
+  const session = new ClientSession(await host.link({ expiresAtMs }), { name: "Eve" });
+  const socket = host.open();
+  socket.onmessage = (message) => {
+    const received = session.receive(message);
+    if (received.kind === "reply") socket.send(received.message);
+    else told.push("code" in received ? received.code : received.kind);
+  };
+  socket.send(session.hello);
+  await until(() => told.includes("state"));
+  return told;
+}
+
+Deno.test("who is in is warned five minutes and one minute before, and told under seal at the end", async () => {
+  const host = await TestHost.start();
+  const clock = host.clock as FakeClock;
+  const minute = 60_000;
+  const told = await listener(host, clock.now() + 7 * minute);
+  const expected = ["welcome", "state"];
+  const steps: readonly (readonly [number, ...string[]])[] = [
+    [2 * minute - 1],
+    [1, "link-expires-soon"],
+    [4 * minute - 1],
+    [1, "link-expires-soon"],
+    [minute - 1],
+    [1, "token-expired"],
+  ];
+  for (const [ms, ...codes] of steps) {
+    clock.advance(ms);
+    expected.push(...codes);
+    // What was sent has arrived: a transport in memory takes one turn.
+    await Promise.resolve();
+    assert.deepEqual(told, expected);
+  }
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("who comes late is warned of what is still to come only", async () => {
+  const host = await TestHost.start();
+  const clock = host.clock as FakeClock;
+  for (
+    const [leftMs, warnings] of [[301_000, 2], [300_000, 1], [61_000, 1], [60_000, 0]] as const
+  ) {
+    const told = await listener(host, clock.now() + leftMs);
+    clock.advance(leftMs);
+    await until(() => told.at(-1) === "token-expired");
+    assert.equal(told.filter((code) => code === "link-expires-soon").length, warnings);
+  }
 });

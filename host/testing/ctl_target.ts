@@ -69,6 +69,7 @@ export function participant(
     role: "control",
     type: "person",
     color: 1,
+    link: "t",
     sinceMs: 60_000,
     peer: undefined,
     ...more,

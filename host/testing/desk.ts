@@ -118,7 +118,7 @@ export class Desk implements AsyncDisposable {
     options: { readonly role?: Role; readonly agent?: boolean } = {},
   ): Promise<Guest> {
     const { role = "control", agent = false } = options;
-    const { url } = await this.links.invite({ role });
+    const { url } = (await this.links.invite({ role }))!;
     const joined = Promise.withResolvers<string>();
     const connection = connect(parseLink(url), {
       name,

@@ -1,0 +1,66 @@
+/**
+ * What happened at a session's door, in words for who presents it.
+ *
+ * @module
+ */
+import type { ClosingCode } from "../wire/closing.ts";
+import { isLoopbackAddress } from "./client_address.ts";
+import type { HostEvent } from "./events.ts";
+
+type EventOf<Name extends HostEvent["event"]> = Extract<HostEvent, { event: Name }>;
+
+/** Why somebody was not let in, as the end of a sentence. */
+const REFUSED: Partial<Readonly<Record<ClosingCode, string>>> = {
+  "token-expired": "the link has expired",
+  "token-revoked": "the link was withdrawn",
+  "token-spent": "the link works once, and was used",
+  "token-invalid": "the link is wrong",
+  "token-foreign": "the link is another session's",
+  "session-unknown": "the link is another session's",
+  "secret-wrong": "the link's secret is wrong",
+  "session-full": "there are too many already",
+  "hello-malformed": "it was not collab that called",
+  "version-unsupported": "their collab is of another version",
+  "join-timeout": "it took too long",
+};
+
+/** Somebody was not let in. */
+export function refusedText({ code, address, count = 1 }: EventOf<"refused">): string {
+  const where = address === undefined || isLoopbackAddress(address) ? "" : ` at ${address}`;
+  const times = count === 1 ? "" : ` (${count} times)`;
+  return `Somebody${where} was not let in: ${REFUSED[code] ?? code}${times}`;
+}
+
+/** Somebody is gone. */
+export function leaveText({ name, why, watching }: EventOf<"leave">): string {
+  return `${departure(name, why)} (${watching} watching)`;
+}
+
+function departure(name: string, why: ClosingCode | undefined): string {
+  switch (why) {
+    case undefined:
+      return `${name} left`;
+    case "kicked":
+      return `${name} was removed`;
+    case "token-expired":
+      return `The link of ${name} has expired`;
+    case "token-revoked":
+      return `The link of ${name} was withdrawn`;
+    default:
+      return `${name} was disconnected: ${why}`;
+  }
+}
+
+/** Another link was made. */
+export function inviteText({ role, once, by, byName }: EventOf<"invite">, own: string): string {
+  const whose = by === undefined || by === own ? "A link was made" : `${byName} made a link`;
+  return `${whose}: role ${role}${once ? ", for one person" : ""}`;
+}
+
+/** A link was withdrawn, or all of them. */
+export function revokeText({ link, role, left }: EventOf<"revoke-link">): string {
+  const what = link === undefined
+    ? "All links were withdrawn"
+    : `A link was withdrawn: role ${role}`;
+  return left === 0 ? what : `${what}, ${left} had to leave`;
+}
