@@ -14,6 +14,7 @@ import { join as joinPath, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Collab, fromSource } from "../tests/harness.ts";
 import { compile } from "../scripts/compile.ts";
+import { browser } from "./browser.ts";
 import { crowd, stopped } from "./crowd.ts";
 import { echo } from "./echo.ts";
 import { flood } from "./flood.ts";
@@ -39,6 +40,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   stopped,
   pointers,
   control,
+  browser,
 ];
 
 function log(text: string): void {
