@@ -92,8 +92,18 @@ Deno.test("what a host reports is told, with names, and with who did it", async 
   audit.report({ event: "control", change: "mode", mode: "collaborative", by: "host" });
   audit.report({ event: "request-ended", ...BOB, how: "deny" });
   audit.report({ event: "paste-held", ...BOB, lines: 3 });
-  audit.report({ event: "invite", role: "view", expires: "2026-11-21T15:00:00.000Z", once: true });
-  audit.report({ event: "refused", code: "token-expired" });
+  const link = { role: "view", expires: "2026-11-21T15:00:00.000Z", once: true } as const;
+  audit.report({ event: "invite", ...link, link: "x7", by: "host", byName: "Ada" });
+  audit.report({
+    event: "revoke-link",
+    link: "x7",
+    role: "view",
+    left: 1,
+    by: "host",
+    byName: "Ada",
+  });
+  audit.report({ event: "new-link", ...link, link: "x8", url: "http://127.0.0.1:1/s/x#secret" });
+  audit.report({ event: "refused", code: "token-expired", address: "10.0.0.7", count: 3 });
   audit.report({ event: "marker", label: "here" });
   audit.report({ event: "pause" });
   audit.report({ event: "resume" });
@@ -101,8 +111,8 @@ Deno.test("what a host reports is told, with names, and with who did it", async 
   audit.report({ event: "recording-error", code: "recording-disk-full", message: "It is full" });
   audit.report({ event: "presenter-gone", then: "continue" });
   log.clock.advance(5_000);
-  audit.report({ event: "leave", ...BOB, watching: 0 });
-  audit.note({ event: "kick", id: "p1", by: "host" });
+  audit.report({ event: "leave", ...BOB, watching: 0, why: "kicked" });
+  audit.report({ event: "kick", ...BOB, by: "host" });
   await audit.close();
   const text = await log.text();
   assert.doesNotMatch(text, /secret/);
@@ -116,14 +126,16 @@ Deno.test("what a host reports is told, with names, and with who did it", async 
     { event: "mode", by: ADA, mode: "collaborative" },
     { event: "request-ended", who: BOB, how: "deny" },
     { event: "paste-held", who: BOB, lines: 3 },
-    { event: "invite", expires: "2026-11-21T15:00:00.000Z", once: true, role: "view" },
-    { event: "refused", code: "token-expired" },
+    { event: "invite", by: ADA, ...link, link: "x7" },
+    { event: "revoke-link", by: ADA, left: 1, link: "x7", role: "view" },
+    { event: "new-link", ...link, link: "x8" },
+    { event: "refused", address: "10.0.0.7", code: "token-expired", count: 3 },
     { event: "marker", label: "here" },
     { event: "pause" },
     { event: "resume" },
     { event: "recording-error", code: "recording-disk-full", message: "It is full" },
     { event: "presenter-gone", then: "continue" },
-    { event: "leave", who: BOB, stayedMs: 5_000 },
+    { event: "leave", who: BOB, stayedMs: 5_000, why: "kicked" },
     { event: "kick", who: BOB, by: ADA },
   ]);
 });

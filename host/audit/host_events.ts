@@ -6,7 +6,8 @@
 import type { HostEvent } from "../events.ts";
 import type { AuditEvent } from "./entry.ts";
 
-type Control = Extract<HostEvent, { event: "control" }>;
+type EventOf<Name extends HostEvent["event"]> = Extract<HostEvent, { event: Name }>;
+type Control = EventOf<"control">;
 
 /** Who holds control, as far as events have told: what takes it away does not say the id. */
 export interface HostEventState {
@@ -28,16 +29,20 @@ export function fromHost(
 function plainEvent(event: Exclude<HostEvent, Control>): AuditEvent | undefined {
   switch (event.event) {
     case "ready":
-      // Its URL lets people in: it is not written anywhere.
       return event.record === undefined ? undefined : { event: "recording", path: event.record };
     case "join": {
       const { id, name, role, type } = event;
       return { event: "join", id, name, role, type };
     }
     case "leave":
-      return { event: "leave", id: event.id };
+      return { event: "leave", id: event.id, ...(event.why !== undefined && { why: event.why }) };
     case "refused":
-      return { event: "refused", code: event.code };
+    case "invite":
+    case "revoke-link":
+    case "new-link":
+      return linkEvent(event);
+    case "kick":
+      return { event: "kick", id: event.id, by: event.by };
     case "request": {
       const { id, forMs, note } = event;
       return {
@@ -51,10 +56,6 @@ function plainEvent(event: Exclude<HostEvent, Control>): AuditEvent | undefined 
       return { event: "request-ended", id: event.id, how: event.how };
     case "paste-held":
       return { event: "paste-held", id: event.id, lines: event.lines };
-    case "invite": {
-      const { role, expires, once } = event;
-      return { event: "invite", role, expires, once };
-    }
     case "presenter-gone":
       return { event: "presenter-gone", then: event.then };
     case "pause":
@@ -70,6 +71,50 @@ function plainEvent(event: Exclude<HostEvent, Control>): AuditEvent | undefined 
     case "resize":
     case "exit":
       return undefined;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Of links their ids are told, and never their URLs, which let people in. */
+function linkEvent(
+  event: EventOf<"refused" | "invite" | "revoke-link" | "new-link">,
+): AuditEvent {
+  switch (event.event) {
+    case "refused": {
+      const { address, code, count } = event;
+      return {
+        event: "refused",
+        code,
+        ...(address !== undefined && { address }),
+        ...(count !== undefined && { count }),
+      };
+    }
+    case "invite": {
+      const { by, expires, link, once, role } = event;
+      return {
+        event: "invite",
+        role,
+        expires,
+        once,
+        ...(link !== undefined && { link }),
+        ...(by !== undefined && { by }),
+      };
+    }
+    case "revoke-link": {
+      const { by, left, link, role } = event;
+      return {
+        event: "revoke-link",
+        by,
+        left,
+        ...(link !== undefined && { link }),
+        ...(role !== undefined && { role }),
+      };
+    }
+    case "new-link": {
+      const { expires, link, once, role } = event;
+      return { event: "new-link", role, expires, once, link };
+    }
     default:
       return event satisfies never;
   }
