@@ -3,7 +3,15 @@
  */
 import assert from "node:assert/strict";
 import { Browser } from "./browser.ts";
-import { CLIPBOARD, paste, Room, type, waitForDriver, waitToDrive } from "./browser_room.ts";
+import {
+  barriers,
+  CLIPBOARD,
+  paste,
+  Room,
+  type,
+  waitForDriver,
+  waitToDrive,
+} from "./browser_room.ts";
 import { eventually, startHost } from "./harness.ts";
 import { testWith } from "./needs.ts";
 import { Proxy } from "./proxy.ts";
@@ -121,4 +129,26 @@ testWith(["chromium", "vim"], "people at pages and at a terminal hand control ov
     await ada.waitForToast("Your time is over");
     await ada.button("Request control").waitFor();
   });
+
+  for (const theme of ["light", "dark"] as const) {
+    await t.step(`who drives meets no barrier that axe knows of, in the ${theme}`, async () => {
+      await using room = await Room.open(browser);
+      const ada = await room.join("Ada", { ...CLIPBOARD, theme });
+      const bo = await room.join("Bo", { theme, touch: true, width: 390, height: 780 });
+      await room.ctl("grant", "ada", "--for", "31s");
+      await waitToDrive(ada);
+      await ada.page.locator(".drive.urgent").waitFor();
+      await ada.waitForToast("30 s left");
+      assert.deepEqual(await barriers(ada), []);
+      await ada.button(/^Who is here/).click();
+      assert.deepEqual(await barriers(ada), []);
+      await ada.page.keyboard.press("Escape");
+      await paste(ada, "one\ntwo");
+      await ada.page.getByRole("dialog", { name: "Paste 2 lines?" }).waitFor();
+      assert.deepEqual(await barriers(ada), []);
+      await room.ctl("grant", "bo");
+      await bo.page.getByRole("toolbar", { name: "Keys" }).waitFor();
+      assert.deepEqual(await barriers(bo), []);
+    });
+  }
 });

@@ -183,8 +183,8 @@ testWith(CHROMIUM, "a phone has the keys that its keyboard lacks, taps, and pinc
   await using ada = await driver(browser, "\\033[?1000h\\033[?1006h", phone);
   const { page } = ada.page;
   const keys = page.getByRole("toolbar", { name: "Keys" });
-  await keys.getByRole("button", { name: "Escape" }).tap();
-  await keys.getByRole("button", { name: "Control, for the next key" }).tap();
+  await keys.getByRole("button", { name: "Esc" }).tap();
+  await keys.getByRole("button", { name: "Ctrl, for the next key" }).tap();
   await page.keyboard.type("c");
   await keys.getByRole("button", { name: "Up" }).tap();
   await keys.getByRole("button", { name: "Vertical bar" }).tap();

@@ -5,6 +5,8 @@
  * @module
  */
 import assert from "node:assert/strict";
+// @ts-types="npm:axe-core@4.14.1"
+import axe from "axe-core";
 import type { Browser, Page, PageOptions } from "./browser.ts";
 import {
   type HeadlessHost,
@@ -121,3 +123,12 @@ export async function clipboard(page: Page): Promise<string> {
 
 /** A page that may use the clipboard. */
 export const CLIPBOARD: PageOptions = { permissions: ["clipboard-read", "clipboard-write"] };
+
+/** What stands in the way of somebody, as far as axe knows: a line for each element. */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.page.evaluate(axe.source);
+  return await page.page.evaluate(
+    "axe.run(document).then(({ violations }) => violations.flatMap(({ id, nodes }) =>" +
+      " nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`)))",
+  );
+}

@@ -26,9 +26,9 @@ function text(char: string, name: string): RowKey {
 }
 
 const KEYS: readonly RowKey[] = [
-  key("Esc", "Escape", "escape"),
+  key("Esc", "Esc", "escape"),
   key("Tab", "Tab", "tab"),
-  { shown: "Ctrl", name: "Control, for the next key", does: { kind: "hold", modifier: "ctrl" } },
+  { shown: "Ctrl", name: "Ctrl, for the next key", does: { kind: "hold", modifier: "ctrl" } },
   { shown: "Alt", name: "Alt, for the next key", does: { kind: "hold", modifier: "alt" } },
   key("\u2190", "Left", "left", true),
   key("\u2191", "Up", "up", true),

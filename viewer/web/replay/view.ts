@@ -121,7 +121,7 @@ export class ReplayView {
     side.append(this.#people.element);
     bottom.append(
       h(
-        "footer",
+        "div",
         { class: "replay-footer" },
         this.#timeline.element,
         this.#controls.element,
