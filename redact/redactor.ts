@@ -8,6 +8,13 @@
  */
 import type { CastEvent } from "../format/events.ts";
 import type { Frame, History } from "../format/frame.ts";
+import type { Row } from "../format/row.ts";
+import { Engine, type Masking } from "./engine.ts";
+import { safeEvent } from "./event.ts";
+import type { MaskedSpan } from "./masks.ts";
+import type { Rule } from "./rule.ts";
+import { Tape } from "./tape.ts";
+import { TypedText } from "./typed_text.ts";
 
 /**
  * Marks a value that went through a {@link Redactor}. It exists in the types alone; being a private name, it is lost
@@ -28,10 +35,37 @@ export type SafeEvent = CastEvent & Safe;
 
 /** Masks what must not be seen. Frames keep their size, and rows that need no mask stay the same objects. */
 export interface Redactor {
+  /** The frames of one screen, in order. */
   frame(frame: Frame): SafeFrame;
+  /** The scrollback of that screen; to be given before the first frame. */
   history(history: History): SafeHistory;
   text(text: string): SafeText;
+  /** Throws a `RangeError` for output: what is drawn leaves as frames. */
   event(event: CastEvent): SafeEvent;
+}
+
+/** Masked columns of a row of a frame. */
+export interface FrameSpan extends MaskedSpan {
+  /** The row, from 0. */
+  readonly y: number;
+}
+
+/** A {@link Redactor} that tells what it masked. */
+export interface CountingRedactor extends Redactor {
+  /** Distinct secrets that were masked so far, by the name of the rule. One that grows counts once. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** The sum of {@link counts}. */
+  readonly total: number;
+  /** What is masked of a row that was part of a frame, for who sees the row as it is. */
+  spans(row: Row): readonly MaskedSpan[];
+  /** What is masked of a frame, from top to bottom. */
+  frameSpans(frame: Frame): readonly FrameSpan[];
+}
+
+/** How a {@link CountingRedactor} is made. */
+export interface RedactorOptions {
+  /** Is told of every text when it is masked first. It must not let it out of the process. */
+  readonly onMasking?: (masking: Masking) => void;
 }
 
 /**
@@ -51,4 +85,92 @@ export function passThroughRedactor(): Redactor {
     text: (text) => text as SafeText,
     event: (event) => event as SafeEvent,
   };
+}
+
+/**
+ * A redactor for one session.
+ *
+ * @example
+ * ```ts
+ * import { DEFAULT_RULES } from "./rules.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const redactor = createRedactor(DEFAULT_RULES);
+ * assert.equal(redactor.text("psql postgres://ada:s3cret@db/prod"), "psql postgres://ada:••••••@db/prod");
+ * assert.deepEqual([...redactor.counts], [["url", 1]]);
+ * ```
+ */
+export function createRedactor(
+  rules: readonly Rule[],
+  options: RedactorOptions = {},
+): CountingRedactor {
+  return new RuleRedactor(rules, options);
+}
+
+class RuleRedactor implements CountingRedactor {
+  readonly #engine: Engine;
+  readonly #normal: Tape;
+  readonly #alternate: Tape;
+  readonly #typed: TypedText;
+  #history: History = () => undefined;
+  #last: { readonly frame: Frame; readonly safe: SafeFrame } | undefined;
+  #title = { raw: "", safe: "" };
+
+  constructor(rules: readonly Rule[], { onMasking }: RedactorOptions) {
+    this.#engine = new Engine(rules, onMasking);
+    this.#normal = new Tape(this.#engine, "normal", (line) => this.#history(line));
+    this.#alternate = new Tape(this.#engine, "alternate");
+    this.#typed = new TypedText(this.#engine);
+  }
+
+  get counts(): ReadonlyMap<string, number> {
+    return this.#engine.counts;
+  }
+
+  get total(): number {
+    let sum = 0;
+    for (const count of this.counts.values()) sum += count;
+    return sum;
+  }
+
+  history(history: History): SafeHistory {
+    this.#history = history;
+    return ((line) => this.#normal.line(line)) as SafeHistory;
+  }
+
+  frame(frame: Frame): SafeFrame {
+    if (frame === this.#last?.frame) return this.#last.safe;
+    const { cursor, top } = frame;
+    let lines: readonly Row[], under: readonly Row[] | undefined;
+    if (frame.under === undefined) {
+      lines = this.#normal.update(frame.lines, top, { line: top + cursor.y, x: cursor.x });
+    } else {
+      under = this.#normal.update(frame.under, top, undefined);
+      lines = this.#alternate.update(frame.lines, 0, { line: cursor.y, x: cursor.x });
+    }
+    if (frame.title !== this.#title.raw) {
+      this.#title = { raw: frame.title, safe: this.#engine.text(frame.title, "title") };
+    }
+    const title = this.#title.safe;
+    const same = lines === frame.lines && under === frame.under && title === frame.title;
+    const safe = (same ? frame : { ...frame, lines, under, title }) as SafeFrame;
+    this.#last = { frame, safe };
+    return safe;
+  }
+
+  text(text: string): SafeText {
+    return this.#engine.text(text, "text") as SafeText;
+  }
+
+  event(event: CastEvent): SafeEvent {
+    return safeEvent(event, (text) => this.#engine.text(text, "text"), this.#typed) as SafeEvent;
+  }
+
+  spans(row: Row): readonly MaskedSpan[] {
+    return this.#engine.masks.spans(row);
+  }
+
+  frameSpans(frame: Frame): readonly FrameSpan[] {
+    return frame.lines.flatMap((row, y) => this.spans(row).map((span) => ({ ...span, y })));
+  }
 }
