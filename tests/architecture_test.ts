@@ -174,6 +174,22 @@ for (
   Deno.test(`the walk notices ${what}`, () => assert.equal(violations(imports).length, 1));
 }
 
+Deno.test("the browser's page needs nothing that only Deno has", async () => {
+  const files = ["viewer/web/main.ts"];
+  const imports = await projectImports();
+  for (const file of files) {
+    // Examples are for tests.
+    const source = (await Deno.readTextFile(join(ROOT, file))).replaceAll(/^ \*.*$/gm, "");
+    assert.doesNotMatch(source, /\bDeno\.|from "node:/, file);
+    for (const [from, to] of imports) {
+      if (from === file && !to.startsWith("npm:") && !files.includes(to)) files.push(to);
+    }
+  }
+  for (const part of ["wire/connection.ts", "format/screen.ts", "viewer/web/replay/main.ts"]) {
+    assert.ok(files.includes(part), `the walk did not come to ${part}`);
+  }
+});
+
 Deno.test("format and redact compile without Deno", async () => {
   const files = [...await sources("format"), ...await sources("redact")];
   await checkPure(files.map((file) => join(ROOT, file)));
