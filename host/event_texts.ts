@@ -19,6 +19,7 @@ const REFUSED: Partial<Readonly<Record<ClosingCode, string>>> = {
   "session-unknown": "the link is another session's",
   "secret-wrong": "the link's secret is wrong",
   "session-full": "there are too many already",
+  "certificate-refused": "no certificate that is good here",
   "hello-malformed": "it was not collab that called",
   "version-unsupported": "their collab is of another version",
   "join-timeout": "it took too long",
@@ -63,4 +64,11 @@ export function revokeText({ link, role, left }: EventOf<"revoke-link">): string
     ? "All links were withdrawn"
     : `A link was withdrawn: role ${role}`;
   return left === 0 ? what : `${what}, ${left} had to leave`;
+}
+
+/** The way through another machine. */
+export function relayText({ up, over, why }: EventOf<"relay">): string {
+  return up
+    ? `Viewers can come through ${over} again`
+    : `Viewers cannot come through ${over}${why === undefined ? "" : `: ${why}`}. Trying again`;
 }

@@ -144,6 +144,14 @@ export type HostEvent =
   }
   /** The presenter's terminal is gone, and what became of the session. */
   | { readonly event: "presenter-gone"; readonly then: "pause" | "continue" | "stop" }
+  /** The way through another machine is open again, or is not any more, and why. */
+  | {
+    readonly event: "relay";
+    readonly up: boolean;
+    /** The machine. */
+    readonly over: string;
+    readonly why?: string;
+  }
   /** The session cannot be reached with `collab ctl`. */
   | { readonly event: "ctl-unavailable"; readonly message: string }
   | { readonly event: "resize"; readonly cols: number; readonly rows: number }

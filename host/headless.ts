@@ -5,7 +5,7 @@
  */
 import { formatSpan } from "../viewer/duration.ts";
 import { PRESENTER_ID } from "../format/session_data.ts";
-import { inviteText, leaveText, refusedText, revokeText } from "./event_texts.ts";
+import { inviteText, leaveText, refusedText, relayText, revokeText } from "./event_texts.ts";
 import type { HostEvent, Reporter } from "./events.ts";
 import type { Stage } from "./host.ts";
 import type { Live } from "./live.ts";
@@ -85,6 +85,8 @@ export function describe(event: HostEvent): string | undefined {
       return `There is a new link: role ${event.role}`;
     case "presenter-gone":
       return GONE[event.then];
+    case "relay":
+      return relayText(event);
     case "ctl-unavailable":
       return event.message;
     case "exit":

@@ -4,7 +4,7 @@
  * @module
  */
 import { toBase64Url } from "../wire/bytes.ts";
-import { formatLink } from "../wire/link.ts";
+import { formatLink, type SshTarget } from "../wire/link.ts";
 import type { Role } from "../wire/role.ts";
 import { mintToken, type SessionKeys } from "../wire/token.ts";
 
@@ -35,6 +35,10 @@ export interface LinksOptions {
   readonly secret: Uint8Array;
   /** Where the host is reached, as `http://127.0.0.1:1234`. */
   readonly origin: string;
+  /** The fingerprint of the certificate that the host shows. */
+  readonly pin?: Uint8Array | undefined;
+  /** The machine from which the host is reached. */
+  readonly ssh?: SshTarget | undefined;
   /** When a link expires that does not say so itself, in milliseconds since 1970. */
   readonly expiresAtMs: number;
   /** Milliseconds since 1970. */
@@ -133,7 +137,7 @@ export class Links {
   }
 
   async #issue({ role, expiresMs, once = false }: InviteOptions): Promise<IssuedLink> {
-    const { keys, secret, origin, now } = this.#options;
+    const { keys, secret, origin, pin, ssh, now } = this.#options;
     const nowMs = now();
     const wanted = expiresMs !== undefined
       ? nowMs + expiresMs
@@ -145,7 +149,14 @@ export class Links {
     const expiresAtMs = Math.ceil(wanted / 1_000) * 1_000;
     const id = createId();
     const token = await mintToken(keys, { role, expiresAtMs, single: once, id });
-    const url = formatLink({ origin, session: keys.session, secret, token });
+    const url = formatLink({
+      origin,
+      session: keys.session,
+      secret,
+      token,
+      ...(pin !== undefined && { pin }),
+      ...(ssh !== undefined && { ssh }),
+    });
     return { id, url, role, expiresAtMs, once };
   }
 }

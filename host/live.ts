@@ -226,10 +226,13 @@ export class Live {
     }
   }
 
-  /** A socket opened, from an address if that is known: it belongs to a viewer, or to nobody that is let in. */
-  accept(socket: WireSocket, from?: Pick<Client, "address">): void {
+  /**
+   * A socket opened, from an address if that is known: it belongs to a viewer, who is called what its certificate says, or
+   * to nobody that is let in.
+   */
+  accept(socket: WireSocket, from?: Pick<Client, "address" | "name">): void {
     const { keys, secret } = this.#options;
-    const address = from?.address;
+    const address = from?.address, name = from?.name;
     acceptViewer(this.#meter.counted(socket), {
       keys,
       secret,
@@ -238,8 +241,14 @@ export class Live {
       describe: () => ({ header: this.#headerLine(), atMs: this.session.nowMs }),
       onJoin: (peer) => this.#join(peer),
       onRefused: (code) => this.#refused(code, address),
+      ...(name !== undefined && { name }),
       ...(address !== undefined && { caution: this.#guesses.from(address) }),
     });
+  }
+
+  /** Somebody was turned away before there was a socket. */
+  refused(code: ClosingCode, from?: Pick<Client, "address">): void {
+    this.#refused(code, from?.address);
   }
 
   /** The recording cannot go on. */

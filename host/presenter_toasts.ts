@@ -6,7 +6,7 @@
 import { PRESENTER_ID } from "../format/session_data.ts";
 import { keyLabel } from "../viewer/chrome.ts";
 import { formatSpan } from "../viewer/duration.ts";
-import { inviteText, leaveText, refusedText, revokeText } from "./event_texts.ts";
+import { inviteText, leaveText, refusedText, relayText, revokeText } from "./event_texts.ts";
 import type { HostEvent } from "./events.ts";
 import type { Driver } from "./presenter_facts.ts";
 
@@ -38,6 +38,8 @@ export function toastOf(event: HostEvent): Toast | undefined {
     case "recording-error":
     case "ctl-unavailable":
       return { text: event.message, tone: "bad" };
+    case "relay":
+      return { text: relayText(event), tone: event.up ? "news" : "bad" };
     case "join": {
       const { name, type, watching } = event;
       return quiet(`${type === "agent" ? "agent " : ""}${name} joined (${watching} watching)`);

@@ -3,14 +3,15 @@
  *
  * @module
  */
-import { CollabError } from "../format/errors.ts";
-import { connect, type Connection } from "../wire/connection.ts";
+import { CollabError, UsageError } from "../format/errors.ts";
+import { connect, type Connection, type ConnectOptions } from "../wire/connection.ts";
 import { systemClock as connectionClock } from "../wire/clock.ts";
 import type { Link } from "../wire/link.ts";
 import { type End, endText } from "../wire/reconnect.ts";
 import { castStream } from "./cast_stream.ts";
 import { systemClock } from "./clock.ts";
 import { hasTerminal } from "./device.ts";
+import { dialerFor } from "./dial.ts";
 import { standardOutput } from "./output.ts";
 import { openTerminal } from "./terminal.ts";
 import { warmUpViewer } from "./warm_up.ts";
@@ -29,13 +30,27 @@ export interface WatchOptions {
   readonly menuKey?: string;
   /** Print the stream instead of showing it. */
   readonly cast: boolean;
+  /** Files with the certificate that is shown to a host that asks for one, and with its key. */
+  readonly clientCert?: string;
+  readonly clientKey?: string;
 }
 
 /** Watches a session to its end, or until the user leaves. Resolves to the exit code. */
-export async function runWatch(
-  { link, name, agent, menuKey, cast }: WatchOptions,
-): Promise<number> {
-  const options = { name: name ?? userName(), agent, clock: connectionClock };
+export async function runWatch(watch: WatchOptions): Promise<number> {
+  const { link, name, agent, menuKey, cast } = watch;
+  if (!cast && !hasTerminal()) {
+    throw new CollabError(
+      "no-terminal",
+      "Cannot show the session: standard output is not a terminal; add --cast to print it as event lines",
+    );
+  }
+  const dial = await dialer(watch);
+  const options = {
+    name: name ?? userName(),
+    agent,
+    clock: connectionClock,
+    ...(dial !== undefined && { dial }),
+  };
   if (cast) {
     const ended = await castStream({
       out: standardOutput(),
@@ -43,12 +58,6 @@ export async function runWatch(
     });
     if (ended.kind === "failed") throw ended.error;
     return ended.kind === "unread" ? 0 : conclude(ended.end, () => {});
-  }
-  if (!hasTerminal()) {
-    throw new CollabError(
-      "no-terminal",
-      "Cannot show the session: standard output is not a terminal; add --cast to print it as event lines",
-    );
   }
   await using terminal = openTerminal();
   let connection: Connection | undefined;
@@ -80,6 +89,25 @@ export async function runWatch(
   }
 }
 
+/** What opens the link's transports, where that takes more than usual. */
+async function dialer(
+  { link, clientCert, clientKey }: WatchOptions,
+): Promise<ConnectOptions["dial"]> {
+  if ((clientCert === undefined) !== (clientKey === undefined)) {
+    throw new UsageError(
+      "bad-flags",
+      "Cannot use one of --client-cert and --client-key without the other",
+    );
+  }
+  return await dialerFor(link, {
+    ...(clientCert !== undefined && clientKey !== undefined && {
+      certificate: { cert: clientCert, key: clientKey },
+    }),
+    tell: (line) => write(Deno.stderr, line),
+    version: Deno.version.deno,
+  });
+}
+
 /** The exit code of a session's end; an end that is a failure is thrown. */
 function conclude(end: End, tell: (text: string) => void): number {
   if (end.code === "left") return 0;
@@ -89,8 +117,12 @@ function conclude(end: End, tell: (text: string) => void): number {
 }
 
 function say(text: string): void {
+  write(Deno.stdout, text);
+}
+
+function write(stream: { writeSync(data: Uint8Array): number }, text: string): void {
   try {
-    Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+    stream.writeSync(new TextEncoder().encode(`${text}\n`));
   } catch { /* the terminal is gone */ }
 }
 

@@ -7,6 +7,7 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, optional, withDefault } from "@optique/core/modifiers";
 import { argument, command, flag, option } from "@optique/core/primitives";
+import { string } from "@optique/core/valueparser";
 import { UsageError } from "../format/errors.ts";
 import { parseLink } from "../wire/link.ts";
 import { cleanName } from "../wire/name.ts";
@@ -35,6 +36,12 @@ const flags = object({
     }),
     false,
   ),
+  clientCert: optional(option("--client-cert", string({ metavar: "FILE" }), {
+    description: message`The certificate that you show to a host that asks for one, in PEM.`,
+  })),
+  clientKey: optional(option("--client-key", string({ metavar: "FILE" }), {
+    description: message`Its key, in PEM.`,
+  })),
 });
 
 function readName(text: string): string {
@@ -59,6 +66,7 @@ export const watchCommand = command(
       ["collab watch --name Ada 'LINK'", "under this name"],
       ["collab watch --menu-key ctrl-x 'LINK'", "with Ctrl-] for the session"],
       ["collab watch --cast 'LINK' > copy.cast", "record it from here"],
+      ["collab watch 'ssh://box/8080/s/ID#SECRET.TOKEN'", "through your ssh"],
     ]),
   },
 );

@@ -42,6 +42,8 @@ export interface HostDeps {
   /** An error that no peer can cause; it has closed that connection. Reported as uncaught by default. */
   readonly onBug?: (error: unknown) => void;
   readonly clock?: Clock;
+  /** What the viewer is called, as the transport has found out; without it, what it says itself. */
+  readonly name?: string;
   /** Makes who guesses wait. Nobody has to by default. */
   readonly caution?: Caution;
 }
@@ -150,7 +152,7 @@ class Joining {
       stream,
       clock: this.#clock,
       seat,
-      name: cleanName(join.name),
+      name: cleanName(this.#deps.name ?? join.name),
       agent: join.agent === true,
       resumedSeq: seat.ticket === ticket ? join.resume?.seq : undefined,
       session,
