@@ -73,11 +73,13 @@ class SetUp {
 
   /** Lets the time of a refusal pass. */
   async #settle(response: Promise<Response>): Promise<Response> {
-    let done = false;
+    let done = false, stepMs = REFUSAL_DELAY_MS - 1;
     response.finally(() => done = true);
     while (!done) {
       await new Promise((resolve) => setTimeout(resolve));
-      if (this.clock.pending > 0) this.clock.advance(REFUSAL_DELAY_MS);
+      if (this.clock.pending === 0) continue;
+      this.clock.advance(stepMs);
+      stepMs = 1;
     }
     return await response;
   }
