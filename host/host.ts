@@ -12,23 +12,22 @@ import { createSessionKeys, type SessionKeys } from "../wire/token.ts";
 import { type Clock, startedNow } from "./clock.ts";
 import type { Ctl } from "./ctl_socket.ts";
 import type { Reporter } from "./events.ts";
-import { checkAddress, originOf } from "./listen.ts";
 import { Links } from "./links.ts";
 import type { Live } from "./live.ts";
 import type { HostOptions, Size } from "./options.ts";
 import { childEnvironment, type Pty, spawnPty } from "./pty/mod.ts";
-import { startServer } from "./server.ts";
 import { quoteCommand } from "./shell_words.ts";
+import {
+  checkTransport,
+  openTransport,
+  type Transport,
+  type TransportProcess,
+} from "./transport.ts";
 
 /** The process around a host. */
-export interface HostProcess {
+export interface HostProcess extends TransportProcess {
   readonly env: Readonly<Record<string, string>>;
   readonly pid: number;
-  /** Milliseconds since 1970. */
-  now(): number;
-  readonly clock: Clock;
-  /** This machine's name. */
-  machine(): string;
 }
 
 /** How a host shows itself to whoever started it: on a terminal, or in lines. */
@@ -74,7 +73,7 @@ export class Host {
    * @throws {CollabError} when it cannot begin: the recording exists, the address is taken, there is no such command.
    */
   async run(stage: Stage): Promise<number> {
-    checkAddress(this.#options.listen, this.#options);
+    checkTransport(this.#options);
     const keys = await createSessionKeys();
     const header = this.#header(stage.size);
     const recorder = await this.#record(header);
@@ -103,26 +102,20 @@ export class Host {
     recorder: Recorder | undefined,
   ): Promise<number> {
     const secret = createSecret();
-    const server = startServer({
-      address: this.#options.listen,
-      session: keys.session,
-      // Nobody has the link before the session is there.
-      accept: (socket, client) =>
-        this.#live === undefined ? socket.close(1013) : this.#live.accept(socket, client),
-      joined: () => this.#live?.joined ?? 0,
-    });
+    const expiresAtMs = this.#process.now() + this.#options.expiresMs;
+    const transport = await this.#open(stage, keys.session, expiresAtMs);
     try {
       const links = new Links({
         keys,
         secret,
-        origin: originOf(server.address, this.#process.machine()),
-        expiresAtMs: this.#process.now() + this.#options.expiresMs,
+        ...transport.place,
+        expiresAtMs,
         now: () => this.#process.now(),
       });
       const { readOnly, once } = this.#options;
-      const { url, expiresAtMs } = await links.first(readOnly ? "view" : "control", { once });
+      const first = await links.first(readOnly ? "view" : "control", { once });
       const pty = this.#spawn(keys.session, header);
-      stage.announce(url);
+      stage.announce(first.url);
       // The shell starts while the rest of the program is loaded.
       const { Live } = await import("./live.ts");
       const live = this.#live = new Live({
@@ -143,19 +136,34 @@ export class Host {
       this.#warmUp();
       const running = live.run();
       const ctl = await this.#startCtl(live, keys.session);
-      this.#reportReady(stage, { url, session: keys.session, header, pty, expiresAtMs });
+      this.#reportReady(stage, { ...first, session: keys.session, header, pty });
       const faulty = ctl instanceof CollabError;
       if (faulty) stage.report({ event: "ctl-unavailable", message: ctl.message });
       const { code, signal } = await running.finally(() => faulty ? undefined : ctl.close());
-      await server.close(GOODBYE_MS);
+      await transport.close(GOODBYE_MS);
       stage.report({ event: "exit", code, ...(signal !== null && { signal }) });
       return code;
     } finally {
       this.#over = true;
       this.#cancelWarmUp();
       this.#pty?.[Symbol.dispose]();
-      await server.close(0);
+      await transport.close(0);
     }
+  }
+
+  #open(stage: Stage, session: string, expiresAtMs: number): Promise<Transport> {
+    return openTransport({
+      options: this.#options,
+      session,
+      expiresAtMs,
+      process: this.#process,
+      // Nobody has the link before the session is there.
+      accept: (socket, client) =>
+        this.#live === undefined ? socket.close(1013) : this.#live.accept(socket, client),
+      joined: () => this.#live?.joined ?? 0,
+      refused: (code, from) => this.#live?.refused(code, from),
+      report: (event) => stage.report(event),
+    });
   }
 
   /** Opens the session to `collab ctl`; it goes on without where that is impossible. */

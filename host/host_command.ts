@@ -15,7 +15,9 @@ import { DEFAULT_ADDRESS, parseAddress } from "./listen.ts";
 import {
   type HostOptions,
   parseMenuKey,
+  parsePerAddress,
   parseSize,
+  parseSshHost,
   parseTakeKey,
   START_MODES,
   type StartMode,
@@ -52,6 +54,35 @@ const flags = object({
     }),
     false,
   ),
+  tls: withDefault(
+    flag("--tls", {
+      description:
+        message`Use TLS on this machine's own address too. On others it is used anyway, with a certificate that is made for the session, and that the link names.`,
+    }),
+    false,
+  ),
+  cert: optional(option("--cert", string({ metavar: "FILE" }), {
+    description: message`Use TLS with this certificate, in PEM.`,
+  })),
+  key: optional(option("--key", string({ metavar: "FILE" }), {
+    description: message`Its key, in PEM.`,
+  })),
+  clientCa: optional(option("--client-ca", string({ metavar: "FILE" }), {
+    description:
+      message`Let in only who shows a certificate that was issued by one of these, in PEM. Participants are called what theirs says.`,
+  })),
+  sshHost: optional(option("--ssh-host", named("[USER@]HOST", parseSshHost), {
+    description:
+      message`Print a link that goes through ssh to this machine, under the name that others have for it.`,
+  })),
+  sshRelay: optional(option("--ssh-relay", named("[USER@]HOST", parseSshHost), {
+    description:
+      message`Publish the session on another machine through ssh, for those who can log in there.`,
+  })),
+  perAddress: optional(option("--per-address", named("NUMBER", parsePerAddress), {
+    description:
+      message`How many connections one address may have, this machine's own not counted. Default: 100.`,
+  })),
   size: optional(option("--size", named("COLSxROWS", parseSize), {
     description: message`The session's size. Default: your terminal's, 80x24 without one.`,
   })),
@@ -87,6 +118,22 @@ const flags = object({
       description: message`The key that takes control back, as f12 or ctrl-x. Default: f12.`,
     }),
     "f12",
+  ),
+  redact: multiple(option("--redact", string({ metavar: "PATTERN" }), {
+    description:
+      message`Mask what this matches, besides the usual secrets. May be given more than once.`,
+  })),
+  redactFile: optional(option("--redact-file", file(), {
+    description: message`Mask the texts in this file, one a line.`,
+  })),
+  defaultRedactions: map(
+    withDefault(
+      flag("--no-default-redactions", {
+        description: message`Mask only what you have told: no built-in rules.`,
+      }),
+      false,
+    ),
+    (off) => !off,
   ),
   readOnly: withDefault(
     flag("--read-only", {
@@ -143,6 +190,8 @@ export const hostCommand = command(
       ["collab host --record incident.cast", "and record it"],
       ["collab host --read-only", "for watching only"],
       ["collab host --title demo -- vim notes.md", "share one program"],
+      ["collab host --listen 0.0.0.0:7777", "for everybody on the network, over TLS"],
+      ["collab host --ssh-relay jump.example", "through a machine that all can log in to"],
       ["collab host --headless --json -- make test", "from a script, without a terminal"],
     ]),
   },
@@ -150,7 +199,7 @@ export const hostCommand = command(
 
 /** A value that one of our own functions reads. */
 function named<T>(
-  metavar: "HOST:PORT" | "COLSxROWS" | "KEY",
+  metavar: "HOST:PORT" | "COLSxROWS" | "KEY" | "[USER@]HOST" | "NUMBER",
   read: (text: string) => T,
 ): ValueParser<"sync", T> {
   return { ...value("TIME", read), metavar };

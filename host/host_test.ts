@@ -26,6 +26,9 @@ class Run {
       now,
       clock: systemClock,
       machine: () => "box",
+      addresses: () => ["127.0.0.1", "192.0.2.7", "fe80::1"],
+      version: Deno.version.deno,
+      tell: () => {},
     });
     const reporter = {
       report: (event: HostEvent): void => {
@@ -127,7 +130,13 @@ Deno.test("what cannot begin is one error, and leaves nothing behind", async () 
     const faults: readonly [Partial<HostOptions>, string][] = [
       [{ command: ["no-such-command"] }, "command-not-found"],
       [{ record: path }, "recording-exists"],
-      [{ listen: { hostname: "0.0.0.0", port: 0 } }, "listen-insecure"],
+      [
+        { listen: { hostname: "0.0.0.0", port: 0 }, cert: "no-such.pem", key: path },
+        "certificate-unreadable",
+      ],
+      [{ cert: path }, "bad-flags"],
+      [{ clientCa: "no-such.pem" }, "certificate-unreadable"],
+      [{ sshHost: { host: "box" }, tls: true }, "bad-flags"],
     ];
     for (const [options, code] of faults) {
       const run = new Run({ command: ["true"], ...options });

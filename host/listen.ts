@@ -1,5 +1,5 @@
 /**
- * Where the host listens, and where it refuses to.
+ * Where the host listens.
  *
  * @module
  */
@@ -52,24 +52,10 @@ export function isLoopback({ hostname }: Address): boolean {
   return hostname === "localhost" || hostname === "::1" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
-/**
- * Refuses to listen in the clear where others on the network could change what is sent.
- *
- * @throws {UsageError} `listen-insecure`
- */
-export function checkAddress(address: Address, options: { readonly insecure: boolean }): void {
-  // TLS, once there is some, makes any address good.
-  if (isLoopback(address) || options.insecure) return;
-  throw new UsageError(
-    "listen-insecure",
-    `Refuse to listen on "${address.hostname}" without TLS: listen on 127.0.0.1, or add --insecure ` +
-      "if the network is trusted (the session itself stays encrypted)",
-  );
-}
-
 /** The origin of links to a server there: an address that stands for all of them becomes this machine's name. */
-export function originOf(address: Address, machine: string): string {
+export function originOf(address: Address, scheme: "http" | "https", machine: string): string {
   const all = address.hostname === "0.0.0.0" || address.hostname === "::";
   const hostname = all ? machine : address.hostname;
-  return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${address.port}`;
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  return new URL(`${scheme}://${host}:${address.port}`).origin;
 }

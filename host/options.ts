@@ -6,6 +6,7 @@
 import { UsageError } from "../format/errors.ts";
 import { isValidSize } from "../format/limits.ts";
 import { parseMenuKey } from "../viewer/menu_key.ts";
+import { parseSshTarget, type SshTarget } from "../wire/link.ts";
 import type { Address } from "./listen.ts";
 
 export { parseMenuKey };
@@ -25,8 +26,28 @@ export const WHEN_GONE = ["pause", "continue"] as const;
 /** One of {@link WHEN_GONE}. */
 export type WhenGone = typeof WHEN_GONE[number];
 
+/** How a session is reached. */
+export interface TransportOptions {
+  readonly listen: Address;
+  /** Whether it may listen in the clear on any address. */
+  readonly insecure: boolean;
+  /** Whether it talks TLS on loopback too. */
+  readonly tls?: boolean;
+  /** Files with the certificate and its key, in PEM; without them one is made where TLS needs it. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** A file with the certificates of those who may issue a client's, in PEM: clients have to show one. */
+  readonly clientCa?: string;
+  /** What the machine is called by those who reach it over SSH: links lead there. */
+  readonly sshHost?: SshTarget;
+  /** The machine on which `ssh` publishes the session's port. */
+  readonly sshRelay?: SshTarget;
+  /** How many sockets one address may have open. */
+  readonly perAddress?: number;
+}
+
 /** Settings of a host. */
-export interface HostOptions {
+export interface HostOptions extends TransportOptions {
   /** The command and its arguments; empty for the user's shell. */
   readonly command: readonly string[];
   readonly record?: string;
@@ -34,19 +55,22 @@ export interface HostOptions {
   readonly title?: string;
   /** What the presenter is called. */
   readonly name?: string;
-  readonly listen: Address;
   /** The session's size; without it that of the presenter's terminal. */
   readonly size?: Size;
   /** How long the link lets people in, in milliseconds. */
   readonly expiresMs: number;
   readonly headless: boolean;
   readonly json: boolean;
-  /** Whether it may listen in the clear on any address. */
-  readonly insecure: boolean;
   /** Headless: whether standard input is typed into the session. */
   readonly stdin: boolean;
   /** The key that opens the menu, as `ctrl+\`. */
   readonly menuKey: string;
+  /** Patterns of what is to be masked, in RE2's syntax. */
+  readonly redact: readonly string[];
+  /** A file of texts to mask, one a line. */
+  readonly redactFile?: string;
+  /** Whether the built-in rules, and those for the host's own environment, hold. */
+  readonly defaultRedactions: boolean;
   /** The key that takes control back, as `f12`. */
   readonly takeKey: string;
   /** Whether nobody but the presenter can ever type. */
@@ -106,4 +130,31 @@ export function parseTakeKey(text: string): string {
       `Cannot use the take key ${JSON.stringify(text.slice(0, 40))}: write it as "f12" or "ctrl-x"`,
     );
   }
+}
+
+/**
+ * Reads whom `ssh` is to call, as `ada@box.example:2222`.
+ *
+ * @throws {UsageError} `bad-ssh-target`
+ */
+export function parseSshHost(text: string): SshTarget {
+  const target = parseSshTarget(text);
+  if (target !== undefined) return target;
+  throw new UsageError(
+    "bad-ssh-target",
+    `Cannot use ${JSON.stringify(text.slice(0, 80))} with ssh: write it as "box" or "ada@box:22"`,
+  );
+}
+
+/**
+ * Reads how many sockets one address may have open.
+ *
+ * @throws {UsageError} `bad-number`
+ */
+export function parsePerAddress(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new UsageError(
+    "bad-number",
+    `Cannot use ${JSON.stringify(text.slice(0, 40))}: write a number from 1 to 99999`,
+  );
 }

@@ -54,6 +54,11 @@ function currentProcess(): HostProcess {
     now: () => Date.now(),
     clock: systemClock,
     machine: () => Deno.hostname(),
+    addresses: () => Deno.networkInterfaces().map(({ address }) => address.replace(/%.*$/, "")),
+    version: Deno.version.deno,
+    tell: (line) => {
+      Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
+    },
   };
 }
 
