@@ -6,7 +6,7 @@
 import { CollabError } from "../format/errors.ts";
 import type { Header } from "../format/header.ts";
 import { type Recorder, startRecorder } from "../record/recorder.ts";
-import { passThroughRedactor, type Redactor } from "../redact/redactor.ts";
+import type { CountingRedactor } from "../redact/redactor.ts";
 import { createSecret } from "../wire/link.ts";
 import { createSessionKeys, type SessionKeys } from "../wire/token.ts";
 import { type Clock, startedNow } from "./clock.ts";
@@ -42,6 +42,14 @@ export interface Stage extends Reporter {
   end(): Promise<void>;
 }
 
+/** What a session begins with. */
+interface Ground {
+  readonly keys: SessionKeys;
+  readonly redactor: CountingRedactor;
+  readonly header: Header;
+  readonly recorder: Recorder | undefined;
+}
+
 /** How long viewers' sockets may take to close at the end. */
 const GOODBYE_MS = 1_000;
 /** A shell has shown its prompt by then. */
@@ -54,7 +62,6 @@ export class Host {
   readonly #options: HostOptions;
   readonly #process: HostProcess;
   readonly #clock: Clock;
-  readonly #redactor: Redactor = passThroughRedactor();
   #pty: Pty | undefined;
   #live: Live | undefined;
   #cancelKill: () => void = () => {};
@@ -74,11 +81,13 @@ export class Host {
    */
   async run(stage: Stage): Promise<number> {
     checkTransport(this.#options);
+    const { hostRedactor } = await import("./redaction.ts");
+    const redactor = hostRedactor(this.#options, this.#process.env);
     const keys = await createSessionKeys();
-    const header = this.#header(stage.size);
+    const header = this.#header(stage.size, redactor);
     const recorder = await this.#record(header);
     try {
-      return await this.#serve(stage, keys, header, recorder);
+      return await this.#serve(stage, { keys, redactor, header, recorder });
     } finally {
       this.#cancelKill();
       await recorder?.close();
@@ -95,12 +104,7 @@ export class Host {
     this.#cancelKill = this.#clock.after(HANG_UP_MS, () => pty.kill("SIGKILL"));
   }
 
-  async #serve(
-    stage: Stage,
-    keys: SessionKeys,
-    header: Header,
-    recorder: Recorder | undefined,
-  ): Promise<number> {
+  async #serve(stage: Stage, { keys, redactor, header, recorder }: Ground): Promise<number> {
     const secret = createSecret();
     const expiresAtMs = this.#process.now() + this.#options.expiresMs;
     const transport = await this.#open(stage, keys.session, expiresAtMs);
@@ -121,7 +125,9 @@ export class Host {
       const live = this.#live = new Live({
         pty,
         header,
-        redactor: this.#redactor,
+        redactor,
+        masking: redactor,
+        redactions: () => redactor.counts,
         clock: this.#clock,
         keys,
         secret,
@@ -226,9 +232,9 @@ export class Host {
     return this.#options.name || env.USER || env.LOGNAME || "presenter";
   }
 
-  #header({ cols, rows }: Size): Header {
+  #header({ cols, rows }: Size, redactor: CountingRedactor): Header {
     const { command, title } = this.#options;
-    const safe = (text: string): string => this.#redactor.text(text);
+    const safe = (text: string): string => redactor.text(text);
     const shell = this.#process.env.SHELL;
     return {
       version: 3,

@@ -4,9 +4,11 @@
  * @module
  */
 import { encodeHeader, type Header } from "../format/header.ts";
+import type { JsonObject } from "../format/json.ts";
+import type { Row } from "../format/row.ts";
 import { PRESENTER_ID } from "../format/session_data.ts";
 import type { Recorder } from "../record/recorder.ts";
-import type { Redactor } from "../redact/redactor.ts";
+import type { CountingRedactor, Redactor } from "../redact/redactor.ts";
 import { Admission } from "../wire/admission.ts";
 import type { ClosingCode } from "../wire/closing.ts";
 import { acceptViewer } from "../wire/host_side.ts";
@@ -54,9 +56,13 @@ export interface LiveOptions {
   readonly presenter: string;
   readonly recorder: Recorder | undefined;
   readonly reporter: Reporter;
+  /** What the redactor masks, for the presenter, who sees it as it is. */
+  readonly masking?: Pick<CountingRedactor, "total" | "spans">;
   /** How much was masked, by the name of the rule. */
   readonly redactions?: () => ReadonlyMap<string, number>;
 }
+
+const NO_SPANS: readonly never[] = [];
 
 /** A session that is watched. */
 export class Live {
@@ -95,6 +101,11 @@ export class Live {
       onSinkError: (sink, error) => this.#sinkFailed(sink, error),
     });
     const { session } = this;
+    // Names and notes are somebody's own words.
+    const safe = (kind: "participant" | "control", data: JsonObject): JsonObject => {
+      const event = redactor.event({ kind, data });
+      return event.kind === kind ? event.data : data;
+    };
     const note: Session["note"] = (event) => session.note(event);
     const participants = this.participants = new Participants({
       clock,
@@ -135,8 +146,8 @@ export class Live {
     this.#broadcast = new Broadcast({
       stream: this.#stream,
       clock,
-      roster: () => participants.roster(),
-      control: () => driving.describe(),
+      roster: () => safe("participant", participants.roster()),
+      control: () => safe("control", driving.describe()),
       onLag: (peer) => this.#lags(peer),
     });
     this.#guesses = new Guesses(clock);
@@ -184,6 +195,16 @@ export class Live {
       inputWaitingBytes: session.inputWaitingBytes,
       recordingWaitingBytes: this.#options.recorder?.waitingBytes ?? 0,
     });
+  }
+
+  /** How many secrets were masked so far. */
+  get masked(): number {
+    return this.#options.masking?.total ?? 0;
+  }
+
+  /** The columns of a row of the presenter's screen that others see masked. */
+  masks(row: Row): readonly { readonly from: number; readonly to: number }[] {
+    return this.#options.masking?.spans(row) ?? NO_SPANS;
   }
 
   /** Resolves when the program's terminal has taken what was typed last. */

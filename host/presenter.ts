@@ -6,6 +6,7 @@
 import type { Frame } from "../format/frame.ts";
 import type { Row } from "../format/row.ts";
 import { PRESENTER_ID } from "../format/session_data.ts";
+import { Tint } from "./tint.ts";
 import { type Glyphs, glyphsFor } from "../viewer/chrome.ts";
 import { Composer } from "../viewer/compose.ts";
 import { formatSpan } from "../viewer/duration.ts";
@@ -80,6 +81,7 @@ export class PresenterStage implements Stage {
   #url = "";
   #controls = FIRST_CONTROLS;
   #frame: Frame | undefined;
+  readonly #tint = new Tint((row) => this.#live?.masks(row) ?? []);
   #recordingFailed = false;
   #toast: Toast | undefined;
   #cameBackMs = -Infinity;
@@ -130,7 +132,7 @@ export class PresenterStage implements Stage {
     });
     live.session.present({
       frame: (frame) => {
-        this.#frame = frame;
+        this.#frame = this.#tint.apply(frame);
         this.#render();
       },
     });
@@ -382,7 +384,7 @@ export class PresenterStage implements Stage {
       prompt,
       asking: this.#live?.control.requests.length ?? 0,
       recording: record === undefined ? "off" : this.#recordingFailed ? "failed" : "on",
-      redactions: 0,
+      redactions: this.#live?.masked ?? 0,
       elapsedMs: this.#live?.session.nowMs ?? 0,
       toast: this.#toast,
     });

@@ -272,8 +272,9 @@ export class Session {
     this.#hidden.close(this.#screen.top);
     this.note({ kind: "control", data: { kind: "resume" } });
     this.#frame = this.#screen.frame();
+    const safe = this.#options.redactor.frame(this.#frame);
     this.#presenter?.frame(this.#frame);
-    this.#publish(this.#options.redactor.frame(this.#frame));
+    this.#publish(safe);
   }
 
   #toProgram(data: Uint8Array, options?: WriteOptions): Promise<void> {
@@ -322,8 +323,11 @@ export class Session {
     const frame = this.#screen.frame();
     if (frame === this.#frame) return;
     this.#frame = frame;
+    // Also what nobody sees: what is secret there stays so when sharing goes on.
+    const safe = this.#options.redactor.frame(frame);
+    // The presenter is shown what is masked, which is known now.
     this.#presenter?.frame(frame);
-    if (!this.#paused) this.#publish(this.#options.redactor.frame(frame));
+    if (!this.#paused) this.#publish(safe);
     else if (frame.cols !== this.#published.cols || frame.rows !== this.#published.rows) {
       this.#publish(this.#pausedFrame());
     }
@@ -339,7 +343,7 @@ export class Session {
 
   #pausedFrame(): SafeFrame {
     const { cols, rows } = this.#screen;
-    return this.#options.redactor.frame(pausedFrame(cols, rows, this.#published));
+    return this.#options.redactor.notice(pausedFrame(cols, rows, this.#published));
   }
 
   #publish(frame: SafeFrame): void {

@@ -40,6 +40,8 @@ export interface Redactor {
   /** The scrollback of that screen; to be given before the first frame. */
   history(history: History): SafeHistory;
   text(text: string): SafeText;
+  /** A frame of our own making: nothing of the session is in it. */
+  notice(frame: Frame): SafeFrame;
   /** Throws a `RangeError` for output: what is drawn leaves as frames. */
   event(event: CastEvent): SafeEvent;
 }
@@ -83,6 +85,7 @@ export function passThroughRedactor(): Redactor {
     frame: (frame) => frame as SafeFrame,
     history: (history) => history as SafeHistory,
     text: (text) => text as SafeText,
+    notice: (frame) => frame as SafeFrame,
     event: (event) => event as SafeEvent,
   };
 }
@@ -131,6 +134,10 @@ class RuleRedactor implements CountingRedactor {
     let sum = 0;
     for (const count of this.counts.values()) sum += count;
     return sum;
+  }
+
+  notice(frame: Frame): SafeFrame {
+    return frame as SafeFrame;
   }
 
   history(history: History): SafeHistory {

@@ -18,6 +18,8 @@ export const HEADLESS: HostOptions = {
   stdin: false,
   menuKey: "ctrl+\\",
   takeKey: "f12",
+  redact: [],
+  defaultRedactions: true,
   readOnly: false,
   once: false,
   mode: "presenter",
