@@ -49,7 +49,7 @@ testWith(
     await ada.waitForText("$");
     proxy.refuse();
     await ada.waitForState("Reconnecting");
-    await ada.page.locator(".detail", { hasText: /next attempt in \d+ s|trying now/ }).waitFor();
+    await ada.page.locator(".detail", { hasText: /next try in \d+ s|trying now/ }).waitFor();
     await host.type("echo while $((40 + 2)) away\r");
     await host.waitForText("while 42 away");
     proxy.flow();

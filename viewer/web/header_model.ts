@@ -94,7 +94,7 @@ function detailOf(state: SessionState, { connectionMs, nowMs }: HeaderTimes): st
   const { status, pulse } = state;
   switch (status?.kind) {
     case "waiting":
-      return `next attempt in ${Math.max(1, Math.ceil((status.untilMs - connectionMs) / 1_000))} s`;
+      return `next try in ${Math.max(1, Math.ceil((status.untilMs - connectionMs) / 1_000))} s`;
     case "connecting":
       return status.welcomed ? "trying now" : "";
     case "live": {

@@ -78,7 +78,7 @@ Deno.test("a connection that is cut says when it is tried again, and not who dri
   const model = headerModel(stateOf({}, { status }), TIMES);
   assert.deepEqual(
     [model.state.text, model.detail, model.drive, model.watching],
-    ["Reconnecting", "next attempt in 3 s", "", undefined],
+    ["Reconnecting", "next try in 3 s", "", undefined],
   );
   assert.deepEqual(kinds(stateOf({}, { status })), []);
 });
