@@ -56,8 +56,10 @@ export function findAll(lines: Lines, query: string): readonly Match[] {
   const matches: Match[] = [];
   for (let first = 0; first < lines.lineCount && matches.length < MAX_MATCHES;) {
     const texts = [lines.lineAt(first)?.text ?? ""];
-    while (lines.lineAt(first + texts.length)?.wrapped === true) {
-      texts.push(lines.lineAt(first + texts.length)!.text);
+    for (let next = first + 1; next < lines.lineCount; next++) {
+      const line = lines.lineAt(next);
+      if (line?.wrapped !== true) break;
+      texts.push(line.text);
     }
     const whole = texts.join("");
     const searched = folds ? fold(whole) : whole;
