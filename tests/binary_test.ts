@@ -90,8 +90,8 @@ async function checkPage(url: string): Promise<void> {
   assert.ok(files.some(([, path]) => path!.endsWith(".js")), "the page has no script");
   for (const [, path] of files) {
     const response = await fetch(new URL(path!, url));
-    assert.equal(response.status, 200, path);
-    assert.ok((await response.bytes()).length > 100, path);
+    assert.equal(response.status, 200, path!);
+    assert.ok((await response.bytes()).length > 100, path!);
   }
 }
 

@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { systemClock } from "../host/clock.ts";
 import type { HostEvent } from "../host/events.ts";
 import { Host, type Stage } from "../host/host.ts";
+import type { IssuedLink } from "../host/links.ts";
 import type { Live } from "../host/live.ts";
 import type { HostOptions } from "../host/options.ts";
 import { poller } from "../host/pty/poller.ts";
@@ -15,19 +16,22 @@ import { DEFAULT_COLORS } from "../host/queries.ts";
 import { PRESENTER_ID } from "../format/session_data.ts";
 import { Screen } from "../format/screen.ts";
 import { HEADLESS } from "../host/testing/options.ts";
+import { HEADLESS } from "../host/testing/options.ts";
 import { frameText } from "../host/testing/sink.ts";
 import { learn, NO_FACTS, type SessionFacts } from "../viewer/session_facts.ts";
 import { StreamEvents } from "../viewer/stream_events.ts";
 import type { HostAction } from "../wire/actions.ts";
-import { connect, type Connection, type ConnectionEvent } from "../wire/connection.ts";
+import {
+  connect,
+  type Connection,
+  type ConnectionEvent,
+  type ConnectOptions,
+} from "../wire/connection.ts";
 import { parseLink } from "../wire/link.ts";
 import type { Role } from "../wire/role.ts";
 import { DEADLINE_MS } from "./terminal.ts";
 
-const OPTIONS: HostOptions = {
-  ...HEADLESS,
-  command: ["bash", "--norc", "--noprofile"],
-};
+const OPTIONS: HostOptions = { ...HEADLESS, command: ["bash", "--norc", "--noprofile"] };
 
 /** Waits for something that this process itself makes true. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
@@ -52,6 +56,12 @@ export class Session implements AsyncDisposable {
       now: Date.now,
       clock: systemClock,
       machine: () => "box",
+      addresses: () => ["127.0.0.1"],
+      version: Deno.version.deno,
+      tell: () => {},
+      addresses: () => [],
+      version: Deno.version.deno,
+      tell: () => {},
     });
     const stage: Stage = {
       size: { cols: 80, rows: 24 },
@@ -76,15 +86,36 @@ export class Session implements AsyncDisposable {
     return outcome.kind === "refused" ? outcome.code : outcome.kind;
   }
 
-  /** Somebody joins with a link of a role. */
-  async join(name: string, role: Role = "control"): Promise<Guest> {
-    const live = await this.live;
-    const outcome = await live.act(PRESENTER_ID, { kind: "invite", role });
+  /** Another link. */
+  async link(
+    role: Role = "control",
+    options: Pick<Extract<HostAction, { kind: "invite" }>, "expiresMs" | "once"> = {},
+  ): Promise<IssuedLink> {
+    const outcome = await (await this.live).act(PRESENTER_ID, { kind: "invite", role, ...options });
     assert.ok(outcome.kind === "link");
-    const guest = new Guest(outcome.link.url, name);
+    return outcome.link;
+  }
+
+  /** Somebody joins with a link of their own, of a role. */
+  async join(
+    name: string,
+    role: Role = "control",
+    options: GuestOptions = {},
+  ): Promise<Guest> {
+    return await this.enter((await this.link(role)).url, name, options);
+  }
+
+  /** Somebody joins with a link. */
+  async enter(url: string, name: string, options: GuestOptions = {}): Promise<Guest> {
+    const guest = new Guest(url, name, options);
     this.#guests.push(guest);
     await until(() => guest.facts.people.size > 0, `${name} to be in`);
     return guest;
+  }
+
+  /** The presenter types. */
+  async type(text: string): Promise<void> {
+    (await this.live).type(new TextEncoder().encode(text));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -94,6 +125,9 @@ export class Session implements AsyncDisposable {
     await new Promise<void>((resolve) => poller.whenIdle(resolve));
   }
 }
+
+/** How somebody connects. */
+export type GuestOptions = Pick<ConnectOptions, "dial">;
 
 /** Somebody who watches, with what they see. */
 export class Guest {
@@ -106,8 +140,12 @@ export class Guest {
   readonly #stream = new StreamEvents();
   readonly #connection: Connection;
 
-  constructor(url: string, name: string) {
-    this.#connection = connect(parseLink(url), { name, onEvent: (event) => this.#take(event) });
+  constructor(url: string, name: string, options: GuestOptions = {}) {
+    this.#connection = connect(parseLink(url), {
+      name,
+      ...options,
+      onEvent: (event) => this.#take(event),
+    });
   }
 
   get text(): string {
