@@ -28,6 +28,8 @@ export interface PageOptions {
   readonly renderer?: "dom" | "webgl";
   /** A script that runs before the page's own. */
   readonly before?: string;
+  /** Whether to go on where the browser does not know who issued the certificate. */
+  readonly anyCertificate?: boolean;
   /** What Chromium may do: `clipboard-read`. */
   readonly permissions?: readonly string[];
 }
@@ -57,6 +59,7 @@ export class Browser implements AsyncDisposable {
       isMobile: touch,
       deviceScaleFactor: touch ? 3 : 1,
       permissions: [...options.permissions ?? []],
+      ignoreHTTPSErrors: options.anyCertificate ?? false,
     };
     const context = await this.#chromium.newContext(settings);
     const remembered = JSON.stringify({ name, renderer: options.renderer ?? "dom" });

@@ -39,7 +39,7 @@ export const SHELL: readonly string[] = ["bash", "--norc", "--noprofile"];
 const PLAIN = { PS1: "$ ", HISTFILE: "" };
 
 /** A link in what a host printed. */
-const LINK = /http:\/\/[0-9.:]+\/s\/[\w-]+#[\w-]+\.[\w.-]+/;
+const LINK = /(?:https?|ssh):\/\/[\w.:@[\]/-]+\/s\/[\w-]+#[\w-]+\.[\w.-]+/;
 
 /** A host with its presenter's terminal. */
 export class Host extends Terminal {
