@@ -199,7 +199,7 @@ export class Broadcast implements Sink {
     const events: CastEvent[] = this.#sent === undefined
       ? [{ kind: "output", data: keyframe(frame) }]
       : difference(this.#sent, frame, context);
-    if (events.length > 0) this.#shared++;
+    if (events.length > 0 && this.#live.size > 0) this.#shared++;
     const waiting = this.#waiting;
     events.push(...waiting);
     this.#waiting = [];

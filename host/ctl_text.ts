@@ -42,6 +42,8 @@ function statusText(status: CtlStatus): string {
     rows,
     uptimeMs,
     links,
+    metricsUrl,
+    apiUrl,
   } = status;
   return table([
     ["session", session],
@@ -56,6 +58,8 @@ function statusText(status: CtlStatus): string {
     ["up", formatSpan(uptimeMs)],
     ["links", String(links)],
     ["process", String(pid)],
+    ...(metricsUrl === undefined ? [] : [["metrics", metricsUrl]]),
+    ...(apiUrl === undefined ? [] : [["admin API", apiUrl]]),
   ]);
 }
 

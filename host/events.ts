@@ -24,6 +24,9 @@ export type HostEvent =
     readonly record?: string;
     /** When the link stops to let anyone in, as ISO 8601. */
     readonly expires: string;
+    /** Where metrics are served, and the admin API. */
+    readonly metricsUrl?: string;
+    readonly apiUrl?: string;
   }
   | {
     readonly event: "join";

@@ -52,6 +52,8 @@ export function describe(event: HostEvent): string | undefined {
     case "ready":
       return `Sharing as ${event.cols}x${event.rows}${
         event.record === undefined ? "" : `, recording to "${event.record}"`
+      }${event.metricsUrl === undefined ? "" : `, metrics at ${event.metricsUrl}`}${
+        event.apiUrl === undefined ? "" : `, admin API at ${event.apiUrl}`
       }`;
     case "join":
       return `${event.name} joined (${event.watching} watching)`;

@@ -14,9 +14,14 @@ import type { Ctl } from "./ctl_socket.ts";
 import type { Reporter } from "./events.ts";
 import { Links } from "./links.ts";
 import type { Live } from "./live.ts";
+import type { Log } from "./log.ts";
+import type { Measures } from "./metrics/measures.ts";
+import type { ProcessMeter } from "./metrics/process_meter.ts";
 import type { HostOptions, Size } from "./options.ts";
 import { childEnvironment, type Pty, spawnPty } from "./pty/mod.ts";
+import type { Services } from "./services.ts";
 import { quoteCommand } from "./shell_words.ts";
+import { checkServices } from "./side_server.ts";
 import {
   checkTransport,
   openTransport,
@@ -28,6 +33,8 @@ import {
 export interface HostProcess extends TransportProcess {
   readonly env: Readonly<Record<string, string>>;
   readonly pid: number;
+  /** Keeps a log; its owner sees to it that what is reported gets there. */
+  readonly log?: Log;
 }
 
 /** How a host shows itself to whoever started it: on a terminal, or in lines. */
@@ -64,6 +71,7 @@ export class Host {
   readonly #clock: Clock;
   #pty: Pty | undefined;
   #live: Live | undefined;
+  #meter: ProcessMeter | undefined;
   #cancelKill: () => void = () => {};
   #cancelWarmUp: () => void = () => {};
   #over = false;
@@ -81,6 +89,7 @@ export class Host {
    */
   async run(stage: Stage): Promise<number> {
     checkTransport(this.#options);
+    checkServices(this.#options);
     const { hostRedactor } = await import("./redaction.ts");
     const redactor = hostRedactor(this.#options, this.#process.env);
     const keys = await createSessionKeys();
@@ -109,6 +118,7 @@ export class Host {
     const expiresAtMs = this.#process.now() + this.#options.expiresMs;
     const transport = await this.#open(stage, keys.session, expiresAtMs);
     try {
+      await using services = await this.#startServices(keys, secret);
       const links = new Links({
         keys,
         secret,
@@ -141,8 +151,9 @@ export class Host {
       stage.begin(live, () => this.hangUp());
       this.#warmUp();
       const running = live.run();
-      const ctl = await this.#startCtl(live, keys.session);
-      this.#reportReady(stage, { ...first, session: keys.session, header, pty });
+      const ctl = await this.#startCtl(live, keys.session, services);
+      const { session } = keys;
+      this.#reportReady(stage, { ...first, session, header, pty, ...services?.urls });
       const faulty = ctl instanceof CollabError;
       if (faulty) stage.report({ event: "ctl-unavailable", message: ctl.message });
       const { code, signal } = await running.finally(() => faulty ? undefined : ctl.close());
@@ -152,6 +163,7 @@ export class Host {
     } finally {
       this.#over = true;
       this.#cancelWarmUp();
+      this.#meter?.[Symbol.dispose]();
       this.#pty?.[Symbol.dispose]();
       await transport.close(0);
     }
@@ -172,10 +184,35 @@ export class Host {
     });
   }
 
-  /** Opens the session to `collab ctl`; it goes on without where that is impossible. */
-  async #startCtl(target: Live, session: string): Promise<Ctl | CollabError> {
+  /** Listens for who asks for metrics or wants to administer; they are told to wait until there is a session. */
+  async #startServices(keys: SessionKeys, secret: Uint8Array): Promise<Services | undefined> {
+    const { metrics, adminApi } = this.#options;
+    if (metrics === undefined && adminApi === undefined) return undefined;
+    const { Services } = await import("./services.ts");
+    const { clock, log } = this.#process;
+    return new Services({
+      metrics,
+      adminApi,
+      identity: keys,
+      secret,
+      clock,
+      onRequest: (request) => log?.log({ event: "api", ...request }),
+    });
+  }
+
+  /** Opens the session to its services, and to `collab ctl`: it goes on without that where it is impossible. */
+  async #startCtl(
+    target: Live,
+    session: string,
+    services: Services | undefined,
+  ): Promise<Ctl | CollabError> {
     const { title, record } = this.#options;
-    const about = { session, pid: this.#process.pid, title, record, now: this.#process.now };
+    const { pid, now, clock } = this.#process;
+    const { ProcessMeter, thisProcess } = await import("./metrics/process_meter.ts");
+    const meter = this.#meter = new ProcessMeter(clock, thisProcess(now));
+    const measure = (): Measures => ({ ...target.measure(), ...meter.measure() });
+    const about = { session, pid, title, record, now, measure, ...services?.urls };
+    services?.open({ target, about, measure });
     try {
       const { startCtl } = await import("./ctl_socket.ts");
       return startCtl({ target, about, clock: this.#process.clock });
@@ -195,9 +232,17 @@ export class Host {
 
   #reportReady(
     stage: Stage,
-    about: { url: string; session: string; header: Header; pty: Pty; expiresAtMs: number },
+    about: {
+      readonly url: string;
+      readonly session: string;
+      readonly header: Header;
+      readonly pty: Pty;
+      readonly expiresAtMs: number;
+      readonly metricsUrl?: string;
+      readonly apiUrl?: string;
+    },
   ): void {
-    const { url, session, header: { cols, rows }, pty, expiresAtMs } = about;
+    const { url, session, header: { cols, rows }, pty, expiresAtMs, metricsUrl, apiUrl } = about;
     const { record } = this.#options;
     stage.report({
       event: "ready",
@@ -209,6 +254,8 @@ export class Host {
       rows,
       ...(record !== undefined && { record }),
       expires: new Date(expiresAtMs).toISOString(),
+      ...(metricsUrl !== undefined && { metricsUrl }),
+      ...(apiUrl !== undefined && { apiUrl }),
     });
   }
 

@@ -12,6 +12,7 @@ import { choice, string, type ValueParser } from "@optique/core/valueparser";
 import { examples, value } from "../viewer/command_parts.ts";
 import { parseDuration } from "../viewer/duration.ts";
 import { DEFAULT_ADDRESS, parseAddress } from "./listen.ts";
+import { LOG_LEVELS } from "./log.ts";
 import {
   type HostOptions,
   parseMenuKey,
@@ -169,6 +170,22 @@ const flags = object({
     }),
     "pause" as WhenGone,
   ),
+  metrics: optional(option("--metrics", named("HOST:PORT", parseAddress), {
+    description: message`Serve metrics for Prometheus there, at /metrics.`,
+  })),
+  adminApi: optional(option("--admin-api", named("HOST:PORT", parseAddress), {
+    description:
+      message`Serve the admin API there, for this machine alone: what collab ctl does, over HTTP.`,
+  })),
+  logLevel: optional(option("--log-level", choice(LOG_LEVELS), {
+    description: message`Log what happens: debug, info, warn or error. Default: no log.`,
+  })),
+  logJson: optional(flag("--log-json", {
+    description: message`Log one JSON object a line.`,
+  })),
+  logFile: optional(option("--log-file", string({ metavar: "FILE" }), {
+    description: message`Add the log to a file. Default: standard error, with --headless.`,
+  })),
   command: multiple(argument(string({ metavar: "COMMAND" }), {
     description: message`What to share, after --. Default: your shell.`,
   })),

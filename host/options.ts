@@ -8,6 +8,7 @@ import { isValidSize } from "../format/limits.ts";
 import { parseMenuKey } from "../viewer/menu_key.ts";
 import { parseSshTarget, type SshTarget } from "../wire/link.ts";
 import type { Address } from "./listen.ts";
+import type { LogLevel } from "./log.ts";
 
 export { parseMenuKey };
 
@@ -85,6 +86,16 @@ export interface HostOptions extends TransportOptions {
   readonly takeOnKey: boolean;
   /** What becomes of control when the presenter's terminal goes away. */
   readonly whenGone: WhenGone;
+  /** Where metrics are served. */
+  readonly metrics?: Address;
+  /** Where the admin API is. */
+  readonly adminApi?: Address;
+  /** The least that is logged. Nothing is, without this and the next two. */
+  readonly logLevel?: LogLevel;
+  /** Whether each line of the log is a JSON object. */
+  readonly logJson?: true;
+  /** The file that the log is added to; without it, standard error. */
+  readonly logFile?: string;
 }
 
 /** The size of a session without a terminal, when it is not told. */

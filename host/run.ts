@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { BUG_EXIT_CODE, bugReport, UsageError } from "../format/errors.ts";
+import { BUG_EXIT_CODE, bugReport, CollabError, UsageError } from "../format/errors.ts";
 import { systemClock } from "./clock.ts";
 import { HeadlessStage, JsonReporter, type Lines, TextReporter } from "./headless.ts";
 import { Host, type HostProcess, type Stage } from "./host.ts";
 import { LineOutput } from "./line_output.ts";
+import type { Log } from "./log.ts";
 import { HEADLESS_SIZE, type HostOptions } from "./options.ts";
 
 /** How long the last lines may take to be read. */
@@ -20,11 +21,48 @@ const FLUSH_MS = 1_000;
  */
 export async function runHost(options: HostOptions): Promise<number> {
   checkFlags(options);
-  const host = new Host(options, currentProcess());
-  return await host.run(options.headless ? headless(options, host) : await presenter(options));
+  const error = new LineOutput(Deno.stderr);
+  const log = await startLog(options, error);
+  try {
+    const host = new Host(options, { ...currentProcess(), ...(log !== undefined && { log }) });
+    const stage = options.headless ? headless(options, host, error) : await presenter(options);
+    return await host.run(log === undefined ? stage : logged(stage, log));
+  } catch (error) {
+    log?.log({ event: "failed", code: error instanceof CollabError ? error.code : "internal" });
+    throw error;
+  } finally {
+    await log?.close();
+  }
 }
 
-function checkFlags({ headless, json, stdin, menuKey, takeKey }: HostOptions): void {
+/** Opens a log, if one was asked for. */
+async function startLog(options: HostOptions, output: LineOutput): Promise<Log | undefined> {
+  if (!wantsLog(options)) return undefined;
+  const { logLevel: level = "info", logJson: json = false, logFile: file } = options;
+  const { openLog } = await import("./log_open.ts");
+  return await openLog({ level, json, file, output, pid: Deno.pid });
+}
+
+function wantsLog({ logLevel, logJson, logFile }: HostOptions): boolean {
+  return logLevel !== undefined || logJson === true || logFile !== undefined;
+}
+
+/** A stage whose events are logged as well. */
+function logged(stage: Stage, log: Log): Stage {
+  return {
+    size: stage.size,
+    announce: (url) => stage.announce(url),
+    begin: (live, hangUp) => stage.begin(live, hangUp),
+    end: () => stage.end(),
+    report: (event) => {
+      log.log(event);
+      stage.report(event);
+    },
+  };
+}
+
+function checkFlags(options: HostOptions): void {
+  const { headless, json, stdin, menuKey, takeKey, logFile } = options;
   if (menuKey === takeKey) {
     throw new UsageError(
       "bad-flags",
@@ -37,6 +75,12 @@ function checkFlags({ headless, json, stdin, menuKey, takeKey }: HostOptions): v
     throw new UsageError(
       "bad-flags",
       `Cannot use ${flag} on the terminal that is shared: add --headless`,
+    );
+  }
+  if (wantsLog(options) && logFile === undefined) {
+    throw new UsageError(
+      "bad-flags",
+      "Cannot log to the terminal that is shared: add --log-file FILE",
     );
   }
   if (!Deno.stdin.isTerminal() || !Deno.stdout.isTerminal()) {
@@ -92,8 +136,8 @@ async function presenter(options: HostOptions): Promise<Stage> {
   });
 }
 
-function headless(options: HostOptions, host: Host): Stage {
-  const out = new LineOutput(Deno.stdout), err = new LineOutput(Deno.stderr);
+function headless(options: HostOptions, host: Host, err: LineOutput): Stage {
+  const out = new LineOutput(Deno.stdout);
   const lines: Lines = { out: (line) => out.line(line), err: (line) => err.line(line) };
   const outer = Deno.env.get("COLLAB_SESSION");
   if (outer !== undefined) lines.err(nestedWarning(outer));

@@ -112,15 +112,23 @@ function isFromPage(request: Request, address: Address): boolean {
 }
 
 /**
- * Refuses to serve metrics where others can read them.
+ * Refuses to serve what is not for those who could reach it.
  *
- * @throws {UsageError} `metrics-insecure`
+ * @throws {UsageError} `metrics-insecure`, `admin-api-remote`
  */
-export function checkMetricsAddress(
-  address: Address,
-  options: { readonly insecure: boolean },
+export function checkServices(
+  { metrics, adminApi, insecure }: {
+    readonly metrics?: Address;
+    readonly adminApi?: Address;
+    readonly insecure: boolean;
+  },
 ): void {
-  if (isLoopback(address) || options.insecure) return;
+  if (metrics !== undefined && !insecure) checkMetrics(metrics);
+  if (adminApi !== undefined) checkAdminApi(adminApi);
+}
+
+function checkMetrics(address: Address): void {
+  if (isLoopback(address)) return;
   throw new UsageError(
     "metrics-insecure",
     `Refuse to serve metrics on "${address.hostname}", where others can read them: use 127.0.0.1, or add --insecure ` +
@@ -128,12 +136,8 @@ export function checkMetricsAddress(
   );
 }
 
-/**
- * Refuses to serve the admin API to other machines: what travels is the key to everything.
- *
- * @throws {UsageError} `admin-api-remote`
- */
-export function checkAdminAddress(address: Address): void {
+/** What travels is the key to everything. */
+function checkAdminApi(address: Address): void {
   if (isLoopback(address)) return;
   throw new UsageError(
     "admin-api-remote",
