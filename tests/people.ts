@@ -16,7 +16,6 @@ import { DEFAULT_COLORS } from "../host/queries.ts";
 import { PRESENTER_ID } from "../format/session_data.ts";
 import { Screen } from "../format/screen.ts";
 import { HEADLESS } from "../host/testing/options.ts";
-import { HEADLESS } from "../host/testing/options.ts";
 import { frameText } from "../host/testing/sink.ts";
 import { learn, NO_FACTS, type SessionFacts } from "../viewer/session_facts.ts";
 import { StreamEvents } from "../viewer/stream_events.ts";
@@ -57,9 +56,6 @@ export class Session implements AsyncDisposable {
       clock: systemClock,
       machine: () => "box",
       addresses: () => ["127.0.0.1"],
-      version: Deno.version.deno,
-      tell: () => {},
-      addresses: () => [],
       version: Deno.version.deno,
       tell: () => {},
     });
