@@ -92,13 +92,22 @@ function openWebSocket(
   const abort = (): void => socket.terminate();
   signal.addEventListener("abort", abort, { once: true });
   let answered = false;
+  const fail = (error: Error): void =>
+    reject(ofUpgrade(error, certificate !== undefined && !answered));
+  // A server may refuse before `ws` looks: the connection itself always tells.
+  connection.on("error", fail);
+  connection.once(
+    "close",
+    () => fail(connection.errored ?? new Error("The connection was closed")),
+  );
+  if (connection.destroyed) fail(connection.errored ?? new Error("The connection was closed"));
   socket.once("upgrade", () => answered = true);
   socket.once("unexpected-response", (_, { statusCode }) => {
     reject(new Error(`Cannot open a WebSocket: answered with ${statusCode}`));
     socket.terminate();
   });
   socket.once("open", () => resolve(fromNodeWebSocket(socket)));
-  socket.on("error", (error) => reject(ofUpgrade(error, certificate !== undefined && !answered)));
+  socket.on("error", fail);
   return promise.finally(() => signal.removeEventListener("abort", abort));
 }
 
