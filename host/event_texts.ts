@@ -20,16 +20,18 @@ const REFUSED: Partial<Readonly<Record<ClosingCode, string>>> = {
   "secret-wrong": "the link's secret is wrong",
   "session-full": "there are too many already",
   "certificate-refused": "no certificate that is good here",
-  "hello-malformed": "it was not collab that called",
+  "hello-malformed": "it was no viewer that called",
   "version-unsupported": "their collab is of another version",
   "join-timeout": "it took too long",
 };
 
 /** Somebody was not let in. */
 export function refusedText({ code, address, count = 1 }: EventOf<"refused">): string {
-  const where = address === undefined || isLoopbackAddress(address) ? "" : ` at ${address}`;
-  const times = count === 1 ? "" : ` (${count} times)`;
-  return `Somebody${where} was not let in: ${REFUSED[code] ?? code}${times}`;
+  const known = address !== undefined && !isLoopbackAddress(address);
+  const who = count === 1
+    ? `Somebody${known ? ` at ${address}` : ""} was`
+    : `${count} tries${known ? ` from ${address}` : ""} were`;
+  return `${who} not let in: ${REFUSED[code] ?? code}`;
 }
 
 /** Somebody is gone. */

@@ -11,7 +11,7 @@ Deno.test("a refusal says why in words, from where, and how often", () => {
     ],
     [
       { event, code: "token-invalid", address: "127.0.0.1", count: 12 },
-      "Somebody was not let in: the link is wrong (12 times)",
+      "12 tries were not let in: the link is wrong",
     ],
     [{ event, code: "message-too-large" }, "Somebody was not let in: message-too-large"],
   ];

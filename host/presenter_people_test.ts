@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { PERSON_COLORS } from "../format/person_colors.ts";
 import { CELL, COLOR_MASK, COLOR_RGB } from "../format/row.ts";
 import { PRESENTER_ID } from "../format/session_data.ts";
-import { until } from "../wire/test_support.ts";
+import { MemorySocket, until } from "../wire/test_support.ts";
 import { Desk, type DeskOptions } from "./testing/desk.ts";
 
 const F12 = "\x1b[24~", MENU = "\x1c", ALT_Y = "\x1by", ALT_N = "\x1bn";
@@ -243,6 +243,64 @@ Deno.test("a new link is made, shown and copied; the first one stays", async () 
     /Link 2 of 2 \(up, down\): role view, lets in one person for (2 h|1 h 59 min)/,
   );
   assert.ok(desk.text.replaceAll("\n", "").includes(invite.url));
+});
+
+Deno.test("the selected link is withdrawn after a question, and who came in with it is gone", async () => {
+  await using desk = await Desk.open();
+  const bo = await desk.guest("Bo"), al = await desk.guest("Al", { role: "view" });
+  await desk.type(`${MENU}l\x1b[Bw`);
+  assert.match(desk.text, /Withdraw the link: role control/);
+  assert.match(desk.text, /1 who came in with it has to leave then/);
+  await desk.type("\r");
+  await desk.shows(/Link 2 of 2 \(up, down\): role view/);
+  assert.match(desk.lastRow, /The link of Bo was withdrawn \(1 watching\)/);
+  assert.equal(desk.live.participants.get(bo.id), undefined);
+  assert.ok(desk.live.participants.get(al.id) !== undefined);
+});
+
+Deno.test("all links are withdrawn, and the new one is shown and copied", async () => {
+  await using desk = await Desk.open();
+  await desk.guest("Bo");
+  const before = desk.links.primary!.url;
+  await desk.type(`${MENU}lwa`);
+  await desk.tells(/The new link is on the clipboard/);
+  const { url } = desk.links.primary!;
+  assert.notEqual(url, before);
+  assert.deepEqual(desk.links.list.map((link) => link.url), [url]);
+  assert.ok(desk.text.replaceAll("\n", "").includes(url));
+  assert.ok(desk.device.output.includes(`\x1b]52;c;${btoa(url)}\x07`));
+  assert.equal(desk.live.participants.list.length, 0);
+});
+
+Deno.test("the link that is shown at first is the new one, once that was withdrawn from elsewhere", async () => {
+  await using desk = await Desk.open();
+  await desk.live.act("host", { kind: "revoke-all" });
+  await desk.shows(/Others can watch with this link/);
+  assert.ok(desk.text.replaceAll("\n", "").includes(desk.links.primary!.url));
+});
+
+Deno.test("removing somebody says that their link lets them come back, and withdraws it if wanted", async () => {
+  await using desk = await Desk.open();
+  const bo = await desk.guest("Bo");
+  await desk.type(`${MENU}wk`);
+  assert.match(desk.text, /Their link lets them come back, unless you withdraw it/);
+  await desk.type("w");
+  assert.equal(desk.live.participants.get(bo.id), undefined);
+  assert.equal(desk.links.list.length, 1);
+  await desk.guest("Al");
+});
+
+Deno.test("those who are not let in are told as one with a count, not one by one", async () => {
+  await using desk = await Desk.open();
+  const refuse = (): void => {
+    const [theirs, ours] = MemorySocket.pair();
+    desk.live.accept(ours, { address: "192.0.2.7" });
+    theirs.send(new Uint8Array(100));
+  };
+  for (let i = 0; i < 8; i++) refuse();
+  await desk.tells(/Somebody at 192\.0\.2\.7 was not let in: it was no viewer that called *$/);
+  await desk.advance(10_000);
+  await desk.tells(/7 tries from 192\.0\.2\.7 were not let in: it was no viewer/);
 });
 
 Deno.test("a link is a QR code where there is room, and said to need it where not", async () => {
