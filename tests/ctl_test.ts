@@ -262,10 +262,41 @@ Deno.test("an invite lets in with its role, and a single-use one once", async ()
   const again = await run("watch", ["--cast", invite.url]);
   assert.equal(again.code, 1);
   assert.match(again.stderr, /\[token-spent\]/);
-  assert.match(await place.ctl("links"), /\ncontrol .*\nadmin .*\ncontrol .*once/);
+  assert.match(await place.ctl("links"), /\n\S+ +control .*\n\S+ +admin .*\n\S+ +control .*once/);
   assert.equal(await place.ctl("kick", "ada"), "ada was removed");
   await ada.until(() => ada.ended !== undefined, "the end");
   assert.equal(ada.ended, "kicked");
+});
+
+Deno.test("a link is withdrawn by the beginning of its id, or all of them", async () => {
+  await using place = new Place();
+  await using host = place.host();
+  const first = await host.link();
+  using ada = await new Viewer(first, "Ada").joined();
+  using bob = await new Viewer(await place.ctl("invite"), "Bob").joined();
+  const { participants } = await place.json("who");
+  const { links } = await place.json("links");
+  // deno-lint-ignore no-explicit-any -- what a script gets
+  const link = participants.find((person: any) => person.name === "Bob").link;
+  assert.equal(link, links[1].id);
+  assert.match(await place.ctl("revoke-link", link.slice(0, 8)), /^The link was withdrawn/);
+  await bob.until(() => bob.ended !== undefined, "the end");
+  assert.deepEqual([bob.ended, ada.ended], ["token-revoked", undefined]);
+  await place.refused(["revoke-link", link], "no-such-link");
+  const next = await place.ctl("revoke-link", "all");
+  await ada.until(() => ada.ended !== undefined, "the end");
+  assert.equal(ada.ended, "token-revoked");
+  assert.equal(await place.ctl("link"), next);
+  const told = await host.waitFor(({ event }) => event === "new-link", "the new link");
+  assert.equal(told.url, next);
+  const again = await run("watch", ["--cast", first]);
+  assert.deepEqual([again.code, again.stdout], [1, ""]);
+  assert.match(again.stderr, /^collab: [^\n]*withdrawn this link[^\n]* \[token-revoked\]\n$/);
+  using cat = await new Viewer(next, "Cat").joined();
+  await place.ctl("revoke-link", (await place.json("link")).id);
+  await cat.until(() => cat.ended !== undefined, "the end");
+  assert.match(await place.ctl("links"), /^No link lets anyone in/);
+  await place.refused(["link"], "token-revoked");
 });
 
 Deno.test("a mark is in the recording; sharing pauses and goes on", async () => {
