@@ -15,7 +15,7 @@ const WITHIN_MS = 60_000;
 /** The first wait; it doubles with each further guess. */
 const FIRST_DELAY_MS = 2_000;
 /** Longest wait: a viewer gives up on a host that has not welcomed it after ten seconds, and a good link has to work. */
-const MAX_DELAY_MS = 8_000;
+export const MAX_DELAY_MS = 8_000;
 /** Forgotten when there was no guess for so long. */
 const FORGET_MS = 10 * 60_000;
 /** Most addresses that are remembered; the one that has not guessed for the longest time is forgotten first. */
