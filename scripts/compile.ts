@@ -16,13 +16,17 @@ import { buildWeb, OUTPUT } from "./web.ts";
 
 const ROOT = resolve(import.meta.dirname!, "..");
 
-/** What the program may do, and which part of it needs that. Running other programs is not among them: a session's command is started through libc. */
+/**
+ * What the program may do, and which part of it needs that. Of other programs it may run `ssh`, for links and relays that go
+ * that way, and no others: a session's command is started through libc.
+ */
 export const PERMISSIONS = [
   "--allow-ffi", // host: the PTY, through libc
   "--allow-read", // replay: recordings; host: /etc/passwd-like facts, the command's path
   "--allow-write", // host: recordings; host, ctl: the control socket
   "--allow-net", // host: listens; watch: connects
   "--allow-env", // host: what the command inherits; watch, replay: TERM, COLORTERM
+  "--allow-run=ssh", // watch: ssh:// links; host: --ssh-relay
   "--allow-sys", // host: the machine's and the user's name; ctl: the user's number
 ] as const;
 
