@@ -55,14 +55,16 @@ export function sideAnswer(
  */
 export function startSideServer(options: SideServerOptions): SideServer {
   const abort = new AbortController();
-  const server = listen(options, abort.signal);
+  const requests = new Set<Promise<void>>();
+  const server = listen(options, requests, abort.signal);
   const { hostname, port } = server.addr;
   return {
     origin: `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`,
     async close(graceMs): Promise<void> {
       const timer = Promise.withResolvers<void>();
       const late = setTimeout(timer.resolve, graceMs);
-      await Promise.race([server.shutdown(), timer.promise]);
+      // A server that is shut down waits for its slowest client, and cannot be aborted any more.
+      await Promise.race([Promise.allSettled(requests), timer.promise]);
       clearTimeout(late);
       abort.abort();
       await server.finished;
@@ -70,19 +72,19 @@ export function startSideServer(options: SideServerOptions): SideServer {
   };
 }
 
-function listen(options: SideServerOptions, signal: AbortSignal): Deno.HttpServer<Deno.NetAddr> {
+function listen(
+  options: SideServerOptions,
+  requests: Set<Promise<void>>,
+  signal: AbortSignal,
+): Deno.HttpServer<Deno.NetAddr> {
   const { address } = options;
-  let running = 0;
-  const handler = async (request: Request): Promise<Response> => {
-    if (running >= MAX_REQUESTS) {
+  const handler: Deno.ServeHandler<Deno.NetAddr> = (request, { completed }) => {
+    if (requests.size >= MAX_REQUESTS) {
       return sideAnswer(503, "Too many requests: try again in a while\n", { "retry-after": "1" });
     }
-    running++;
-    try {
-      return await (isFromPage(request, address) ? options.forbidden() : options.handler(request));
-    } finally {
-      running--;
-    }
+    const answered = completed.catch(() => {}).finally(() => requests.delete(answered));
+    requests.add(answered);
+    return isFromPage(request, address) ? options.forbidden() : options.handler(request);
   };
   const failed = (): Response => sideAnswer(500, "The host failed to answer\n");
   try {
