@@ -15,7 +15,7 @@ export interface Address {
 }
 
 /** What is used of `sessionStorage`, which lasts as long as the tab. */
-export type TabStorage = Pick<Storage, "getItem" | "setItem">;
+export type TabStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 /** What the address holds. */
 export type Found =
@@ -42,6 +42,11 @@ export function takeLink(address: Address, storage: TabStorage | undefined): Fou
     const cut = "This link is not whole: copy all of it, with everything after the #";
     return { kind: "bad", why: cut };
   }
+}
+
+/** Who was removed does not come back by a reload. */
+export function forgetLink(storage: TabStorage | undefined): void {
+  storage?.removeItem(KEY);
 }
 
 /** Whether a link lets in one participant only, as its token says; the host alone checks that. */

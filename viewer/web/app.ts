@@ -6,7 +6,7 @@
 import type { Link } from "../../wire/link.ts";
 import { systemClock } from "../clock.ts";
 import { PointSender } from "../point_sender.ts";
-import { isSingleUse } from "./address.ts";
+import { forgetLink, isSingleUse, tabStorage } from "./address.ts";
 import { type ControlButton, controlButtons, waitingRequests } from "./controls_model.ts";
 import type { EarlyConnection } from "./early.ts";
 import { askName, confirmDo, showLink } from "./dialogs.ts";
@@ -171,6 +171,8 @@ export class LiveApp {
     const end = endModel(state);
     if ((end !== undefined) === this.#ended) return;
     this.#ended = end !== undefined;
+    const { status } = state;
+    if (status?.kind === "ended" && status.end.code === "kicked") forgetLink(tabStorage());
     this.#shell.showEnd(end, () => location.reload());
   }
 
