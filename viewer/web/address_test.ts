@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { toBase64Url, utf8 } from "../../wire/bytes.ts";
-import { isSingleUse, type TabStorage, takeLink } from "./address.ts";
+import { forgetLink, isSingleUse, type TabStorage, takeLink } from "./address.ts";
 
 const PAGE = { origin: "http://127.0.0.1:8080", pathname: `/s/${"A".repeat(22)}` };
 const HASH = `#${"A".repeat(43)}.e30.e30.AA`;
@@ -10,6 +10,10 @@ class FakeStorage implements TabStorage {
 
   getItem(key: string): string | null {
     return this.kept.get(key) ?? null;
+  }
+
+  removeItem(key: string): void {
+    this.kept.delete(key);
   }
 
   setItem(key: string, value: string): void {
@@ -63,4 +67,11 @@ Deno.test("a token says whether it lets in one participant only", () => {
   assert.equal(link('{"once":true}'), true);
   assert.equal(link('{"once" : 0}'), false);
   assert.equal(link("odd"), false);
+});
+
+Deno.test("a link that was forgotten is not there after a reload", () => {
+  const storage = new FakeStorage();
+  takeLink({ ...PAGE, hash: HASH }, storage);
+  forgetLink(storage);
+  assert.equal(takeLink({ ...PAGE, hash: "" }, storage).kind, "bad");
 });
