@@ -8,6 +8,7 @@ import { parseExposition } from "../host/metrics/testing.ts";
 import dashboard from "../docs/grafana-dashboard.json" with { type: "json" };
 import { ROOT, run, startHeadless, TestDir } from "./harness.ts";
 import { Guest, Session, until } from "./people.ts";
+import { connectTo } from "./raw_http.ts";
 
 const ANY_PORT = { hostname: "127.0.0.1", port: 0 };
 
@@ -185,19 +186,14 @@ Deno.test("metrics are for programs, not for web pages, and only there", async (
   assert.equal(await status("/metrics", { headers: { origin: "http://evil.example" } }), 403);
   assert.equal(await status("/metrics", { headers: { "sec-fetch-site": "cross-site" } }), 403);
   // A site whose name leads here, for its own page to be of this origin.
-  assert.equal(await statusFor(url, "evil.example"), "403");
-  assert.equal(await statusFor(url, "localhost:1"), "200");
+  assert.equal(await statusFor(url, "evil.example"), 403);
+  assert.equal(await statusFor(url, "localhost:1"), 200);
 });
 
 /** The status of a request that is made to a server under some name. */
-async function statusFor(url: string, host: string): Promise<string> {
-  const { hostname, port } = new URL(url);
-  using connection = await Deno.connect({ hostname, port: Number(port) });
-  const request = `GET /metrics HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
-  await connection.write(new TextEncoder().encode(request));
-  let answer = "";
-  for await (const text of connection.readable.pipeThrough(new TextDecoderStream())) answer += text;
-  return /^HTTP\/1\.1 (\d+)/.exec(answer)![1]!;
+function statusFor(url: string, host: string): Promise<number> {
+  const lines = ["GET /metrics HTTP/1.1", `Host: ${host}`, "Connection: close"];
+  return connectTo(new URL(url), lines);
 }
 
 Deno.test("metrics are refused where others could read them, and where the port is taken", async () => {
@@ -221,5 +217,5 @@ Deno.test("a trusted network may be told of it", async () => {
     insecure: true,
   });
   const url = new URL(await urlOf(session));
-  assert.equal(await statusFor(`http://127.0.0.1:${url.port}`, "some.name"), "200");
+  assert.equal(await statusFor(`http://127.0.0.1:${url.port}`, "some.name"), 200);
 });
