@@ -129,7 +129,10 @@ function describeHost(event: Of<HostKind>): Description {
     case "api": {
       const { method, path, status, link } = event;
       const level = method === "GET" ? "debug" : "info";
-      return { level, text: "Admin API: {method} {path}", fields: { method, path, status, link } };
+      const text = path === undefined
+        ? "Admin API: {method}, of nothing there is"
+        : "Admin API: {method} {path}";
+      return { level, text, fields: { method, path, status, link } };
     }
     default:
       return event satisfies never;
