@@ -7,7 +7,7 @@ import { ClientHandshake } from "../wire/client_handshake.ts";
 import { unpack } from "../wire/decompress.ts";
 import { readEnvelope } from "../wire/envelope.ts";
 import type { ChannelKeys } from "../wire/key_schedule.ts";
-import { parseLink } from "../wire/link.ts";
+import { type Link, parseLink } from "../wire/link.ts";
 import {
   decodeHostMessage,
   encodeViewerMessage,
@@ -17,8 +17,14 @@ import {
 import { Opener, Sealer } from "../wire/seal.ts";
 import { type RawOptions, RawSocket } from "./raw_socket.ts";
 
+/** How it comes to the door. */
+export interface GreetOptions extends RawOptions {
+  /** What it has instead of what the link says. */
+  readonly link?: Partial<Link>;
+}
+
 /** How it joins. */
-export interface RogueOptions extends RawOptions {
+export interface RogueOptions extends GreetOptions {
   readonly name?: string;
   /** A place that it had before. */
   readonly resume?: { readonly ticket: string; readonly seq: number };
@@ -44,8 +50,8 @@ export class Rogue implements AsyncDisposable {
   }
 
   /** Shakes hands, and says nothing yet: it is not in. Rejects with the reason when it is not let in. */
-  static async greet(url: string, options: RawOptions = {}): Promise<Rogue> {
-    const handshake = new ClientHandshake(parseLink(url));
+  static async greet(url: string, { link, ...options }: GreetOptions = {}): Promise<Rogue> {
+    const handshake = new ClientHandshake({ ...parseLink(url), ...link });
     const socket = await RawSocket.open(url, options);
     const { promise, resolve } = Promise.withResolvers<Uint8Array>();
     socket.onmessage = (message) => resolve(message as Uint8Array);
