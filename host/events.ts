@@ -155,6 +155,8 @@ export type HostEvent =
     readonly over: string;
     readonly why?: string;
   }
+  /** The audit log ended early; the session goes on. */
+  | { readonly event: "audit-error"; readonly code: string; readonly message: string }
   /** The session cannot be reached with `collab ctl`. */
   | { readonly event: "ctl-unavailable"; readonly message: string }
   | { readonly event: "resize"; readonly cols: number; readonly rows: number }

@@ -90,6 +90,7 @@ export function describe(event: HostEvent): string | undefined {
     case "relay":
       return relayText(event);
     case "ctl-unavailable":
+    case "audit-error":
       return event.message;
     case "exit":
       return `The session has ended with status ${event.code}`;

@@ -10,6 +10,8 @@ import type { CountingRedactor } from "../redact/redactor.ts";
 import { createSecret } from "../wire/link.ts";
 import { createSessionKeys, type SessionKeys } from "../wire/token.ts";
 import { type Clock, startedNow } from "./clock.ts";
+import type { Audit } from "./audit/audit.ts";
+import type { Audited } from "./audited.ts";
 import type { Ctl } from "./ctl_socket.ts";
 import type { Reporter } from "./events.ts";
 import { Links } from "./links.ts";
@@ -55,6 +57,7 @@ interface Ground {
   readonly redactor: CountingRedactor;
   readonly header: Header;
   readonly recorder: Recorder | undefined;
+  readonly audit: Audit | undefined;
 }
 
 /** How long viewers' sockets may take to close at the end. */
@@ -95,13 +98,39 @@ export class Host {
     const keys = await createSessionKeys();
     const header = this.#header(stage.size, redactor);
     const recorder = await this.#record(header);
+    const audited = await this.#audit(stage, { keys, redactor, header });
+    const audit = audited?.audit;
     try {
-      return await this.#serve(stage, { keys, redactor, header, recorder });
+      const ground = { keys, redactor, header, recorder, audit };
+      return await this.#serve(audited?.stage ?? stage, ground);
     } finally {
       this.#cancelKill();
       await recorder?.close();
+      await audited?.close();
       await stage.end();
     }
+  }
+
+  async #audit(
+    stage: Stage,
+    { keys, redactor, header }: Pick<Ground, "keys" | "redactor" | "header">,
+  ): Promise<Audited | undefined> {
+    const { audit: path } = this.#options;
+    if (path === undefined) return undefined;
+    const { openAudit } = await import("./audited.ts");
+    const { now } = this.#process;
+    const { title, command } = header;
+    const presenter = this.#presenter();
+    return await openAudit(stage, {
+      path,
+      keys,
+      redactor,
+      clock: this.#clock,
+      now,
+      presenter,
+      title,
+      command,
+    });
   }
 
   /** Hangs up: the command gets SIGHUP, and SIGKILL if it is still there two seconds later. */
@@ -113,7 +142,10 @@ export class Host {
     this.#cancelKill = this.#clock.after(HANG_UP_MS, () => pty.kill("SIGKILL"));
   }
 
-  async #serve(stage: Stage, { keys, redactor, header, recorder }: Ground): Promise<number> {
+  async #serve(
+    stage: Stage,
+    { keys, redactor, header, recorder, audit }: Ground,
+  ): Promise<number> {
     const secret = createSecret();
     const expiresAtMs = this.#process.now() + this.#options.expiresMs;
     const transport = await this.#open(stage, keys.session, expiresAtMs);
@@ -147,6 +179,7 @@ export class Host {
         presenter: this.#presenter(),
         recorder,
         reporter: stage,
+        onTyped: audit && ((id, bytes) => audit.typed(id, bytes, pty.echo())),
       });
       stage.begin(live, () => this.hangUp());
       this.#warmUp();
@@ -208,8 +241,11 @@ export class Host {
   ): Promise<Ctl | CollabError> {
     const { title, record } = this.#options;
     const { pid, now, clock } = this.#process;
-    const { ProcessMeter, thisProcess } = await import("./metrics/process_meter.ts");
-    const meter = this.#meter = new ProcessMeter(clock, thisProcess(now));
+    const { LOOK_MS, ProcessMeter, SELDOM_MS, thisProcess } = await import(
+      "./metrics/process_meter.ts"
+    );
+    const lookMs = services === undefined ? SELDOM_MS : LOOK_MS;
+    const meter = this.#meter = new ProcessMeter(clock, thisProcess(now), { lookMs });
     const measure = (): Measures => ({ ...target.measure(), ...meter.measure() });
     const about = { session, pid, title, record, now, measure, ...services?.urls };
     services?.open({ target, about, measure });

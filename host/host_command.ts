@@ -120,6 +120,9 @@ const flags = object({
     }),
     "f12",
   ),
+  audit: optional(option("--audit", file(), {
+    description: message`Write who did and typed what to a log that proves itself whole.`,
+  })),
   redact: multiple(option("--redact", string({ metavar: "PATTERN" }), {
     description:
       message`Mask what this matches, besides the usual secrets. May be given more than once.`,

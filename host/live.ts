@@ -56,6 +56,8 @@ export interface LiveOptions {
   readonly presenter: string;
   readonly recorder: Recorder | undefined;
   readonly reporter: Reporter;
+  /** Somebody types this: it goes to the program next. */
+  readonly onTyped?: ((id: string, bytes: Uint8Array) => void) | undefined;
   /** What the redactor masks, for the presenter, who sees it as it is. */
   readonly masking?: Pick<CountingRedactor, "total" | "spans">;
   /** How much was masked, by the name of the rule. */
@@ -128,7 +130,10 @@ export class Live {
         },
       },
       nameOf,
-      onTyped: (id, bytes) => this.#meter.typed(id, bytes.length, this.participants.get(id)?.type),
+      onTyped: (id, bytes) => {
+        this.#meter.typed(id, bytes.length, this.participants.get(id)?.type);
+        options.onTyped?.(id, bytes);
+      },
     });
     const pointers = this.#pointers = new Pointers({ clock, note: (all) => all.forEach(note) });
     const actions = this.#actions = new Actions({

@@ -217,11 +217,14 @@ function describeSession(event: Other): Description {
     }
     case "ctl-unavailable":
       return warning("The session has no control socket", { error: event.message });
+    case "audit-error":
     case "recording-error": {
       const { code, message } = event;
       return {
         level: "error",
-        text: "The recording has ended early: {code}",
+        text: event.event === "audit-error"
+          ? "The audit log has ended early: {code}"
+          : "The recording has ended early: {code}",
         fields: { code, error: message },
       };
     }

@@ -66,6 +66,8 @@ export interface HostOptions extends TransportOptions {
   readonly stdin: boolean;
   /** The key that opens the menu, as `ctrl+\`. */
   readonly menuKey: string;
+  /** Where who did and typed what is written, with a proof that it is whole. */
+  readonly audit?: string;
   /** Patterns of what is to be masked, in RE2's syntax. */
   readonly redact: readonly string[];
   /** A file of texts to mask, one a line. */

@@ -37,6 +37,7 @@ export function toastOf(event: HostEvent): Toast | undefined {
       return undefined;
     case "recording-error":
     case "ctl-unavailable":
+    case "audit-error":
       return { text: event.message, tone: "bad" };
     case "relay":
       return { text: relayText(event), tone: event.up ? "news" : "bad" };

@@ -68,6 +68,7 @@ function plainEvent(event: Exclude<HostEvent, Control>): AuditEvent | undefined 
     case "warn":
     case "slow":
     case "ctl-unavailable":
+    case "audit-error":
     case "relay":
     case "resize":
     case "exit":
