@@ -13,7 +13,7 @@ Deno.test("a host writes who typed what to an audit log that proves itself whole
   await host.type("echo password=hunter2xyz9\r");
   await host.waitForText(/^password=/m);
   await host.type("stty -echo; printf 'Pass''word: '; read -r x; stty echo; echo done\r");
-  await host.waitForText("Password: ");
+  await host.waitForText("Password:");
   await host.type("swordfish\r");
   await host.waitForText(/^done/m);
   await host.type("exit 3\r");
