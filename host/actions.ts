@@ -6,6 +6,7 @@
 import type { CastEvent } from "../format/events.ts";
 import { PRESENTER_ID } from "../format/session_data.ts";
 import type { HostAction } from "../wire/actions.ts";
+import { cleanNote } from "../wire/name.ts";
 import type { NoticeCode } from "../wire/notices.ts";
 import type { Driving } from "./driving.ts";
 import type { Reporter } from "./events.ts";
@@ -54,7 +55,7 @@ export class Actions {
 
   /** Does something. `by` is the presenter's id, or that of a participant whose role has to allow it. */
   async act(by: string, action: HostAction): Promise<ActOutcome> {
-    const { driving, participants, session, hangUp } = this.#options;
+    const { driving, participants, hangUp } = this.#options;
     const role = participants.get(by)?.role;
     if (by !== PRESENTER_ID && (role === undefined || !may(role, action.kind))) {
       return refused("role-forbids");
@@ -73,9 +74,7 @@ export class Actions {
       case "resume":
         return this.#share(true);
       case "mark":
-        session.note({ kind: "marker", label: action.label });
-        this.#options.reporter.report({ event: "marker", label: action.label });
-        return DONE;
+        return this.#mark(cleanNote(action.label));
       case "invite":
         return await this.#invite(by, action);
       case "revoke-link":
@@ -98,6 +97,13 @@ export class Actions {
     if (action.kind !== "kick") return outcomeOf(driving.input({ ...action, id, by }));
     reporter.report({ event: "kick", id, name, by });
     kick(id);
+    return DONE;
+  }
+
+  #mark(label: string): ActOutcome {
+    const { session, reporter } = this.#options;
+    session.note({ kind: "marker", label });
+    reporter.report({ event: "marker", label });
     return DONE;
   }
 

@@ -33,6 +33,11 @@ export class ConnectionGuard implements Disposable {
     return () => this.#connections.answered(from, this.#clock.now());
   }
 
+  /** A WebSocket was told to go. */
+  closing(from: Client): void {
+    this.#connections.closing(from, this.#clock.now());
+  }
+
   /** A connection became a WebSocket. What it returns is called when that has closed. */
   upgraded(from: Client): () => void {
     this.#connections.upgraded(from, this.#clock.now());

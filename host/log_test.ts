@@ -59,6 +59,7 @@ const BY_KIND: { readonly [Kind in LogEvent["event"]]: Of<Kind> } = {
   },
   "presenter-gone": { event: "presenter-gone", then: "pause" },
   "relay": { event: "relay", up: false, over: "bastion", why: "Connection refused" },
+  "audit-error": { event: "audit-error", code: "audit-failed", message: "no" },
   "ctl-unavailable": { event: "ctl-unavailable", message: "Cannot make the control socket" },
   "resize": { event: "resize", cols: 100, rows: 30 },
   "pause": { event: "pause" },

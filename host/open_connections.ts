@@ -23,7 +23,9 @@ type Use =
   /** All requests were answered. */
   | { readonly kind: "idle" }
   /** It is a viewer's WebSocket: others see to it. */
-  | { readonly kind: "socket" };
+  | { readonly kind: "socket" }
+  /** It is one that was told to go. */
+  | { readonly kind: "closing" };
 
 interface Known extends OpenConnection {
   readonly use: Use;
@@ -35,6 +37,8 @@ interface Known extends OpenConnection {
 export const REQUEST_TIMEOUT_MS = 15_000;
 /** How long one may stay open between requests. */
 export const IDLE_TIMEOUT_MS = 60_000;
+/** How long a WebSocket may stay that was told to go: who answers pings, and never that, would stay for ever. */
+export const CLOSE_TIMEOUT_MS = 5_000;
 /** How long an answer may take to be read. */
 export const ANSWER_TIMEOUT_MS = 300_000;
 /** Most connections from one place that are no WebSockets; the machine's own are not counted. */
@@ -66,6 +70,11 @@ export class OpenConnections {
   /** A connection became a WebSocket. */
   upgraded(from: OpenConnection, nowMs: number): void {
     this.#set(from, { kind: "socket" }, nowMs);
+  }
+
+  /** A WebSocket was told to go. */
+  closing(from: OpenConnection, nowMs: number): void {
+    if (this.#use(from).kind === "socket") this.#set(from, { kind: "closing" }, nowMs);
   }
 
   /** A connection is gone: the next one from there is another. */
@@ -108,6 +117,8 @@ function patienceMs(use: Use): number {
       return IDLE_TIMEOUT_MS;
     case "socket":
       return Infinity;
+    case "closing":
+      return CLOSE_TIMEOUT_MS;
     default:
       return use satisfies never;
   }
@@ -116,7 +127,9 @@ function patienceMs(use: Use): number {
 /** Those beyond what one place may have: the oldest ones that are not being answered. */
 function crowded(all: readonly Known[]): Known[] {
   const groups = Map.groupBy(
-    all.filter(({ use, address }) => use.kind !== "socket" && !isLoopbackAddress(address)),
+    all.filter(({ use, address }) =>
+      use.kind !== "socket" && use.kind !== "closing" && !isLoopbackAddress(address)
+    ),
     ({ address }) => networkOf(address),
   );
   return [...groups.values()].flatMap((group) => {

@@ -76,3 +76,16 @@ Deno.test("other places are not touched by it, all of an IPv6 network is one, an
   const spread = Array.from({ length: MAX_PER_NETWORK + 1 }, (_, i) => from(i, `2001:db8::${i}`));
   assert.deepEqual(connections.look([...own, ...spread, A], 0), [spread[0]]);
 });
+
+Deno.test("a WebSocket stays as long as it likes, and five seconds once it was told to go", () => {
+  const connections = new OpenConnections();
+  const one = { address: "192.0.2.7", port: 1 }, other = { address: "192.0.2.7", port: 2 };
+  for (const socket of [one, other]) connections.upgraded(socket, 0);
+  assert.deepEqual(connections.look([one, other], 1_000_000), []);
+  connections.closing(one, 1_000_000);
+  assert.deepEqual(connections.look([one, other], 1_004_999), []);
+  assert.deepEqual(connections.look([one, other], 1_005_000), [one]);
+  connections.gone(other);
+  connections.closing(other, 1_005_000);
+  assert.deepEqual(connections.look([other], 1_010_000), [], "it is another connection now");
+});

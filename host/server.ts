@@ -97,6 +97,12 @@ function upgrade(
     gone();
     left();
   }, { once: true });
-  doorman.accept(fromWebSocket(socket), client);
+  const wire = fromWebSocket(socket);
+  const { close } = wire;
+  wire.close = (code, reason) => {
+    guard.closing(client);
+    close(code, reason);
+  };
+  doorman.accept(wire, client);
   return response;
 }

@@ -4,7 +4,7 @@ import tls from "node:tls";
 import { Authority } from "../tests/certificates.ts";
 import { startServer } from "./server.ts";
 import type { ServerOptions } from "./server_options.ts";
-import { type ServerKind, SESSION, testServer } from "./testing/server_contract.ts";
+import { type ServerKind, SESSION, SetUp, testServer } from "./testing/server_contract.ts";
 
 const authority = await Authority.create("Some authority");
 const certificate = await authority.issue({ ips: ["127.0.0.1"] });
@@ -47,4 +47,42 @@ Deno.test("a certificate and another's key are one clear error", async () => {
     };
     assert.throws(() => startServer(options), { code: "certificate-unusable" });
   }
+});
+
+/** An address of this machine that is not loopback: who connects to it comes from it. */
+const outside = Deno.networkInterfaces()
+  .find(({ address, family }) => family === "IPv4" && !address.startsWith("127."))?.address;
+
+Deno.test({
+  name: "one address has so many sockets at a time, and this machine's own any number",
+  ignore: outside === undefined,
+  fn: async () => {
+    const setUp = await SetUp.start(PLAIN, {
+      address: { hostname: "0.0.0.0", port: 0 },
+      limits: { perAddress: 2 },
+    });
+    const open: WebSocket[] = [];
+    const attempt = async (host: string): Promise<string> => {
+      const socket = new WebSocket(`ws://${host}:${setUp.port}/s/${SESSION}`);
+      open.push(socket);
+      return await new Promise((resolve) => {
+        socket.onopen = () => resolve("open");
+        socket.onerror = () => resolve("refused");
+      });
+    };
+    const from = (host: string, count: number): Promise<string[]> =>
+      Array.fromAsync({ length: count }, () => attempt(host));
+    assert.deepEqual(await from(outside!, 3), ["open", "open", "refused"]);
+    assert.deepEqual(await from("127.0.0.1", 4), ["open", "open", "open", "open"]);
+    const gone = Promise.withResolvers<void>();
+    open[0]!.onclose = () => gone.resolve();
+    open[0]!.close();
+    await gone.promise;
+    assert.deepEqual(await from(outside!, 2), ["open", "refused"]);
+    const all = open.filter(({ readyState }) => readyState !== WebSocket.CLOSED)
+      .map((socket) => new Promise((resolve) => socket.onclose = resolve));
+    for (const socket of open) socket.close();
+    await Promise.all(all);
+    await setUp[Symbol.asyncDispose]();
+  },
 });

@@ -318,7 +318,6 @@ Deno.test("names, notes and labels are shown without what could steer a terminal
   assert.ok(name.endsWith("x") && !steering.test(name), JSON.stringify(name));
   for (const event of scene.session.reported) {
     const { label = "", note = "", name = "" } = event as Record<string, string>;
-    if (event.event === "marker") continue;
     for (const text of [label, note, name]) assert.ok(!steering.test(text), JSON.stringify(event));
   }
   await scene.session.act({ kind: "take" });

@@ -44,6 +44,22 @@ Deno.test("the compiled program hosts, is watched, records and replays, from ano
     assert.equal(await host.exited, 129);
   });
 
+  await t.step("metrics, the admin API and logs", async () => {
+    await using runtime = new TestDir();
+    const env = { XDG_RUNTIME_DIR: runtime.path };
+    const log = runtime.file("collab.log");
+    const args = ["--metrics", "0", "--admin-api", "0", "--log-file", log];
+    await using host = startHeadless({ collab, cwd, env, args });
+    const ready = await host.waitFor(({ event }) => event === "ready", "the host to be ready");
+    const { metricsUrl, apiUrl } = ready as { metricsUrl?: string; apiUrl?: string };
+    assert.match(await (await fetch(metricsUrl!)).text(), /^collab_active_sessions 1$/m);
+    const invited = await run("ctl", ["invite", "--role", "admin"], { collab, cwd, env });
+    const headers = { authorization: `Bearer ${invited.stdout.trim().replace(/^[^#]*#/, "")}` };
+    const document = await (await fetch(`${apiUrl}/openapi.json`, { headers })).json();
+    assert.equal(document.openapi, "3.1.0");
+    assert.match(await Deno.readTextFile(log), /Listening on/);
+  });
+
   await t.step("replay", async () => {
     const { code, stdout, stderr } = await run("replay", [cast, "--screen-at", "10:00:00"], {
       collab,

@@ -222,6 +222,8 @@ export interface HostEvent {
   readonly session?: string;
   readonly pid?: number;
   readonly code?: number;
+  /** With `leave`: why somebody had to. */
+  readonly why?: string;
 }
 
 /** A host without a terminal. */

@@ -25,6 +25,8 @@ export class Proxy implements AsyncDisposable {
    * {@link RESEND_MS} later.
    */
   loss = 0;
+  /** Told of all that passes, in either direction. */
+  onBytes: (bytes: Uint8Array) => void = () => {};
   readonly #listener: Deno.TcpListener;
   readonly #target: { hostname: string; port: number };
   readonly #connections = new Set<Deno.TcpConn>();
@@ -136,6 +138,7 @@ export class Proxy implements AsyncDisposable {
         await this.#gate?.promise;
         const bytes = await from.read(buffer);
         if (bytes === null) break;
+        this.onBytes(buffer.slice(0, bytes));
         if (this.delayMs === 0 && this.loss === 0) {
           await deliver(buffer.subarray(0, bytes));
           continue;

@@ -200,7 +200,10 @@ Deno.test("whatever is pressed, names have their modifiers once and text is what
     assert.ok(!pressed.metaKey && !pressed.isComposing);
     if (part.kind === "text") return assert.equal(part.text, pressed.key);
     assert.ok(part.kind === "key");
-    assert.match(part.key, /^(?:ctrl\+)?(?:alt\+)?(?:shift\+)?(?!(?:ctrl|alt|shift)\+.)[^]{1,16}$/u);
+    assert.match(
+      part.key,
+      /^(?:ctrl\+)?(?:alt\+)?(?:shift\+)?(?!(?:ctrl|alt|shift)\+.)[^]{1,16}$/u,
+    );
     assert.equal(part.key.startsWith("ctrl+") && part.key.length > 5, pressed.ctrlKey);
   }));
 });

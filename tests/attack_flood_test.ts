@@ -1,0 +1,118 @@
+/**
+ * Too much of everything, against a host that is a process of its own: its memory and its time are looked at from outside.
+ */
+import assert from "node:assert/strict";
+import { eventually, type HeadlessHost, startHeadless } from "./harness.ts";
+import { Guest, until } from "./people.ts";
+import { RawSocket } from "./raw_socket.ts";
+import { Rogue } from "./rogue.ts";
+
+/** How much more memory a host may take for what is done here. */
+const MEMORY_MB = 150;
+/** How long bob may wait for an echo meanwhile, on a busy machine. */
+const ECHO_MS = 5_000;
+/** Units of CPU time in /proc. */
+const TICKS_A_SECOND = 100;
+
+/** A host's resident memory, in megabytes. */
+function memoryMb({ pid }: HeadlessHost): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${pid}/status`))![1]) / 1_024;
+}
+
+/** The CPU time that a host has used, in seconds. */
+function cpuSeconds({ pid }: HeadlessHost): number {
+  const fields = Deno.readTextFileSync(`/proc/${pid}/stat`).replace(/^.*\) /, "").split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
+}
+
+/** How many files and sockets a host has open. */
+function open({ pid }: HeadlessHost): number {
+  return [...Deno.readDirSync(`/proc/${pid}/fd`)].length;
+}
+
+/** Bob, who types and sees it, whatever others do. */
+class Bystander implements Disposable {
+  readonly guest: Guest;
+  #lines = 0;
+
+  private constructor(link: string) {
+    this.guest = new Guest(link, "bob");
+  }
+
+  static async join(link: string): Promise<Bystander> {
+    const bystander = new Bystander(link);
+    await until(() => bystander.guest.facts.turn.mode === "collaborative", "bob to be in");
+    return bystander;
+  }
+
+  /** Milliseconds until what bob types is seen. */
+  async echo(): Promise<number> {
+    const text = `line-${++this.#lines}-`;
+    const startMs = performance.now();
+    this.guest.type(`${text}\n`);
+    await this.guest.sees(text);
+    return performance.now() - startMs;
+  }
+
+  [Symbol.dispose](): void {
+    this.guest.leave();
+  }
+}
+
+function start(): HeadlessHost {
+  return startHeadless({ args: ["--mode", "collaborative"], command: ["cat"] });
+}
+
+Deno.test("10,000 messages a second close that connection, and cost the others nothing", async () => {
+  await using host = start();
+  const link = await host.link();
+  using bob = await Bystander.join(link);
+  await bob.echo();
+  const before = memoryMb(host);
+  const echoes: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    await using mallory = await Rogue.join(link);
+    for (let i = 0; i < 10_000; i++) mallory.say({ kind: "ping", t: i });
+    // What is still on its way to the host may keep the close frame from arriving.
+    mallory.socket.told.catch(() => {});
+    echoes.push(await bob.echo());
+    await mallory.socket.gone;
+    const floods = (): number =>
+      host.all.filter((line) => line.event === "leave" && line.why === "message-flood").length;
+    await eventually(() => floods() === round + 1 || undefined, "the host to tell of it");
+  }
+  assert.ok(Math.max(...echoes) < ECHO_MS, `${echoes} ms`);
+  assert.ok(memoryMb(host) - before < MEMORY_MB, `${memoryMb(host)} MB after ${before}`);
+  const usedBefore = cpuSeconds(host), sinceMs = performance.now();
+  for (let i = 0; i < 10; i++) await bob.echo();
+  const share = (cpuSeconds(host) - usedBefore) * 1_000 / (performance.now() - sinceMs);
+  assert.ok(share < 1.5, `the host takes ${share} cores afterwards`);
+  assert.equal(bob.guest.ended, undefined);
+});
+
+Deno.test("500 sockets that are opened and left are closed, and nobody waits for it", async () => {
+  await using host = start();
+  const link = await host.link();
+  using bob = await Bystander.join(link);
+  await bob.echo();
+  const before = memoryMb(host), openBefore = open(host);
+  await using left = new AsyncDisposableStack();
+  const sockets = await Promise.all(
+    Array.from({ length: 500 }, async (_, i) => {
+      const from = `127.2.0.${1 + i % 250}`;
+      return left.use(await RawSocket.open(link, { from, obeysClose: i % 2 === 0 }));
+    }),
+  );
+  assert.ok(open(host) >= openBefore + 500);
+  assert.ok(await bob.echo() < ECHO_MS);
+  {
+    using _eve = await Bystander.join(link);
+  }
+  const reasons = await Promise.all(sockets.map((socket) => socket.told));
+  assert.deepEqual([...new Set(reasons)], ["join-timeout"]);
+  // Those that stay although they are told to go, too.
+  await Promise.all(sockets.map((socket) => socket.gone));
+  await eventually(() => open(host) <= openBefore + 20 || undefined, "the host to let go of them");
+  assert.ok(memoryMb(host) - before < MEMORY_MB, `${memoryMb(host)} MB after ${before}`);
+  assert.ok(await bob.echo() < ECHO_MS);
+});
