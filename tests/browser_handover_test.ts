@@ -73,7 +73,10 @@ testWith(["chromium", "vim"], "people at pages and at a terminal hand control ov
       await ada.page.keyboard.press(key);
     }
     await type(ada, "a!");
+    await ada.waitForText(/ne!\n.*INSERT/s);
+    // An interrupt throws away what vim has not read yet: the next keys wait for it.
     await ada.page.keyboard.press("Control+c");
+    await eventually(async () => !(await ada.text()).includes("INSERT") || undefined, "its end");
     await type(ada, `:w ${room.file("text")}\n`);
     const written = await eventually(
       () => Deno.readTextFile(room.file("text")).catch(() => undefined),
