@@ -120,8 +120,9 @@ Deno.test("a link is found by its id or the beginning of it", async () => {
     assert.deepEqual(links.find(link.id), [link]);
     assert.deepEqual(links.find(link.id.slice(0, 8)), [link]);
   }
-  const some = links.find(first.id.slice(0, 1));
-  assert.ok(some.includes(first) && some.length > 1 && some.length < 201);
+  const some = (): readonly IssuedLink[] => links.find(first.id.slice(0, 1));
+  while (some().length === 1) await fixture.invite({ role: "view" });
+  assert.ok(some().includes(first) && some().length < links.list.length);
   assert.deepEqual(links.find(`${first.id}x`), []);
 });
 
