@@ -1,0 +1,49 @@
+/**
+ * What a program's calls fail with.
+ *
+ * @module
+ */
+import { CollabError } from "../format/errors.ts";
+import type { Holder } from "./types.ts";
+
+/** Why a call failed. */
+export type AgentErrorCode =
+  /** Somebody else has control: `holder` says who, and for how long. */
+  | "not-in-control"
+  /** Control was taken while this was being typed: the rest was not. */
+  | "control-lost"
+  | "control-denied"
+  | "control-lapsed"
+  | "role-forbids"
+  | "read-only"
+  | "queue-full"
+  | "input-paused"
+  | "input-refused"
+  | "paste-dropped"
+  | "bad-key"
+  | "bad-link"
+  | "bad-options"
+  | "timeout"
+  /** The call was called off. */
+  | "aborted"
+  /** The connection is cut at the moment. */
+  | "cut"
+  /** The session is over, or this program has left it. */
+  | "ended"
+  | "join-failed";
+
+/** A call that failed. The message says what to do about it. */
+export class AgentError extends CollabError {
+  override readonly name = "AgentError";
+  /** Who has control instead. */
+  readonly holder: Holder | undefined;
+
+  constructor(
+    code: AgentErrorCode,
+    message: string,
+    options: ErrorOptions & { readonly holder?: Holder } = {},
+  ) {
+    super(code, message, options);
+    this.holder = options.holder;
+  }
+}
