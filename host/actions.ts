@@ -9,7 +9,7 @@ import type { HostAction } from "../wire/actions.ts";
 import { cleanNote } from "../wire/name.ts";
 import type { NoticeCode } from "../wire/notices.ts";
 import type { Driving } from "./driving.ts";
-import type { Reporter } from "./events.ts";
+import type { Reporter, Via } from "./events.ts";
 import type { IssuedLink, Links } from "./links.ts";
 import type { Participants } from "./participants.ts";
 import { may } from "./rights.ts";
@@ -45,6 +45,9 @@ type Invite = Extract<HostAction, { kind: "invite" }>;
 
 const DONE: ActOutcome = { kind: "done" };
 
+/** Who does something: an id, and how it is done when that is not at the presenter's terminal or by a participant. */
+type Actor = { readonly by: string; readonly via?: Via };
+
 /** Does what is asked, of those who may ask for it. */
 export class Actions {
   readonly #options: ActionsOptions;
@@ -53,9 +56,13 @@ export class Actions {
     this.#options = options;
   }
 
-  /** Does something. `by` is the presenter's id, or that of a participant whose role has to allow it. */
-  async act(by: string, action: HostAction): Promise<ActOutcome> {
-    const { driving, participants, hangUp } = this.#options;
+  /**
+   * Does something. `by` is the presenter's id, or that of a participant whose role has to allow it; `via` says how, when
+   * somebody counts as the presenter.
+   */
+  async act(by: string, action: HostAction, via?: Via): Promise<ActOutcome> {
+    const { driving, participants, hangUp, reporter } = this.#options;
+    const actor: Actor = { by, ...(via !== undefined && { via }) };
     const role = participants.get(by)?.role;
     if (by !== PRESENTER_ID && (role === undefined || !may(role, action.kind))) {
       return refused("role-forbids");
@@ -64,24 +71,25 @@ export class Actions {
       case "grant":
       case "deny":
       case "kick":
-        return this.#toSomebody(by, action);
+        return this.#toSomebody(actor, action);
       case "take":
       case "mode":
       case "paste":
-        return outcomeOf(driving.input({ ...action, by }));
+        return outcomeOf(driving.input({ ...action, by }, via));
       case "pause":
-        return this.#share(false);
+        return this.#share(actor, false);
       case "resume":
-        return this.#share(true);
+        return this.#share(actor, true);
       case "mark":
-        return this.#mark(cleanNote(action.label));
+        return this.#mark(actor, cleanNote(action.label));
       case "invite":
-        return await this.#invite(by, action);
+        return await this.#invite(actor, action);
       case "revoke-link":
-        return this.#revoke(by, action.id);
+        return this.#revoke(actor, action.id);
       case "revoke-all":
-        return await this.#revokeAll(by);
+        return await this.#revokeAll(actor);
       case "stop":
+        reporter.report({ event: "stop", ...actor });
         hangUp();
         return DONE;
       default:
@@ -89,25 +97,26 @@ export class Actions {
     }
   }
 
-  #toSomebody(by: string, action: ToSomebody): ActOutcome {
+  #toSomebody(actor: Actor, action: ToSomebody): ActOutcome {
     const { driving, participants, kick, reporter } = this.#options;
     const found = participants.find(action.id);
     if (found === undefined) return refused("no-such-participant");
     const { id, name } = found;
-    if (action.kind !== "kick") return outcomeOf(driving.input({ ...action, id, by }));
-    reporter.report({ event: "kick", id, name, by });
+    const { by, via } = actor;
+    if (action.kind !== "kick") return outcomeOf(driving.input({ ...action, id, by }, via));
+    reporter.report({ event: "kick", id, name, ...actor });
     kick(id);
     return DONE;
   }
 
-  #mark(label: string): ActOutcome {
+  #mark(actor: Actor, label: string): ActOutcome {
     const { session, reporter } = this.#options;
     session.note({ kind: "marker", label });
-    reporter.report({ event: "marker", label });
+    reporter.report({ event: "marker", label, ...actor });
     return DONE;
   }
 
-  #share(shown: boolean): ActOutcome {
+  #share(actor: Actor, shown: boolean): ActOutcome {
     const { session, driving, reporter } = this.#options;
     if (session.paused !== shown) return DONE;
     // Nobody types into what they do not see.
@@ -115,16 +124,16 @@ export class Actions {
     if (shown) session.resume();
     else session.pause();
     if (shown) driving.input({ kind: "sharing", paused: false });
-    reporter.report({ event: shown ? "resume" : "pause" });
+    reporter.report({ event: shown ? "resume" : "pause", ...actor });
     return DONE;
   }
 
-  async #invite(by: string, { role, expiresMs, once }: Invite): Promise<ActOutcome> {
+  async #invite(actor: Actor, { role, expiresMs, once }: Invite): Promise<ActOutcome> {
     const { driving, links, participants, reporter } = this.#options;
     if (driving.state.readOnly && role !== "view") return refused("read-only");
     const link = await links.invite({ role, expiresMs, once });
     if (link === undefined) return refused("links-full");
-    if (!this.#mayStill(by)) {
+    if (!this.#mayStill(actor.by)) {
       // Removed while it was made: it is not given out, and never let anyone in.
       links.remove(link);
       return refused("role-forbids");
@@ -136,8 +145,8 @@ export class Actions {
       role,
       expires: new Date(expiresAtMs).toISOString(),
       once: link.once,
-      by,
-      byName: participants.nameOf(by),
+      ...actor,
+      byName: participants.nameOf(actor.by),
     });
     return { kind: "link", link };
   }
@@ -146,30 +155,32 @@ export class Actions {
     return by === PRESENTER_ID || this.#options.participants.get(by) !== undefined;
   }
 
-  #revoke(by: string, id: string): ActOutcome {
+  #revoke(actor: Actor, id: string): ActOutcome {
     const { links, participants, reporter, withdraw } = this.#options;
     const [link, ...others] = links.find(id);
     if (link === undefined) return refused("no-such-link");
     if (others.length > 0) return refused("link-ambiguous");
     const left = participants.list.filter((participant) => participant.link === link.id).length;
-    const byName = participants.nameOf(by);
-    reporter.report({ event: "revoke-link", link: link.id, role: link.role, left, by, byName });
+    const byName = participants.nameOf(actor.by);
+    const { role } = link;
+    reporter.report({ event: "revoke-link", link: link.id, role, left, ...actor, byName });
     links.remove(link);
     withdraw([link]);
     return DONE;
   }
 
-  async #revokeAll(by: string): Promise<ActOutcome> {
+  async #revokeAll(actor: Actor): Promise<ActOutcome> {
     const { links, participants, reporter, withdraw } = this.#options;
     const all = links.list;
     const left = participants.list.length;
-    reporter.report({ event: "revoke-link", left, by, byName: participants.nameOf(by) });
+    const byName = participants.nameOf(actor.by);
+    reporter.report({ event: "revoke-link", left, ...actor, byName });
     for (const link of all) links.remove(link);
     withdraw(all);
     const link = await links.renew();
     const { id, url, role, once, expiresAtMs } = link;
     const expires = new Date(expiresAtMs).toISOString();
-    reporter.report({ event: "new-link", link: id, url, role, expires, once });
+    reporter.report({ event: "new-link", link: id, url, role, expires, once, ...actor });
     return { kind: "link", link };
   }
 }

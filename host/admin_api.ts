@@ -7,6 +7,7 @@ import * as v from "valibot";
 import { noticeText } from "../wire/notices.ts";
 import { REFUSAL_DELAY_MS } from "../wire/limits.ts";
 import type { Clock } from "./clock.ts";
+import type { Via } from "./events.ts";
 import { admitBearer, type BearerOptions } from "./admin_api_bearer.ts";
 import { openApi } from "./admin_api_openapi.ts";
 import { OPENAPI_PATH, type Route, ROUTES } from "./admin_api_routes.ts";
@@ -19,7 +20,7 @@ export interface AdminApiOptions {
   readonly bearer: BearerOptions;
   readonly clock: Clock;
   /** Answers a request, or carries it out. */
-  answer(request: CtlRequest): Promise<CtlAnswer>;
+  answer(request: CtlRequest, via: Via): Promise<CtlAnswer>;
   /** Something was asked by somebody who may. */
   onRequest?(request: ApiRequest): void;
 }
@@ -54,7 +55,7 @@ export class AdminApi {
     if (claims === undefined) return await this.refuse(beganMs);
     const { pathname } = new URL(request.url);
     const route = ROUTES.get(pathname);
-    const response = await this.#respond(request, pathname, route);
+    const response = await this.#respond(request, pathname, route, `api:${claims.id}`);
     const known = route !== undefined || pathname === OPENAPI_PATH;
     onRequest?.({
       method: METHODS.has(request.method) ? request.method : "other",
@@ -74,7 +75,12 @@ export class AdminApi {
     return json(401, UNAUTHORIZED, { "www-authenticate": "Bearer" });
   }
 
-  async #respond(request: Request, path: string, route: Route | undefined): Promise<Response> {
+  async #respond(
+    request: Request,
+    path: string,
+    route: Route | undefined,
+    via: Via,
+  ): Promise<Response> {
     if (path === OPENAPI_PATH) {
       if (request.method !== "GET") return wrongMethod("GET");
       this.#document ??= JSON.stringify(openApi(), undefined, 2) + "\n";
@@ -92,7 +98,7 @@ export class AdminApi {
     if (output.kind === "act" && !may("admin", output.action.kind)) {
       return json(403, error("role-forbids", noticeText("role-forbids")));
     }
-    const answer = await this.#options.answer(output);
+    const answer = await this.#options.answer(output, via);
     return json(statusOf(answer), answer);
   }
 }

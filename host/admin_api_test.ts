@@ -97,7 +97,7 @@ Deno.test("every query is answered as ctl answers it", async () => {
     count++;
     const { status, answer } = await setUp.ask("GET", name, { bearer });
     assert.equal(status, 200, name);
-    assert.deepEqual(answer, JSON.parse(JSON.stringify(await answers({ kind: name }))));
+    assert.deepEqual(answer, JSON.parse(JSON.stringify(await answers({ kind: name }, "ctl"))));
   }
   assert.equal(count, 5);
 });
@@ -113,9 +113,10 @@ Deno.test("an action is done with its members, and the answer says how things ar
   assert.equal(status, 200);
   assert.ok(answer.kind === "done" && answer.status.sharing === "paused");
   assert.equal((await setUp.ask("POST", "pause")).status, 200);
-  assert.deepEqual(setUp.target.acted.map(({ action }) => action), [
-    { kind: "grant", id: "ada", forMs: 60_000 },
-    { kind: "pause" },
+  const way = { by: "host", via: "api:link1" };
+  assert.deepEqual(setUp.target.acted, [
+    { ...way, action: { kind: "grant", id: "ada", forMs: 60_000 } },
+    { ...way, action: { kind: "pause" } },
   ]);
 });
 

@@ -23,11 +23,14 @@ export interface AuditedOptions {
   readonly command?: string | undefined;
 }
 
+/** How often it is told how much was masked, when that has changed. */
+export const REDACTIONS_MS = 60_000;
+
 /** An audit log, and the stage whose reports go there as well. */
 export interface Audited {
   readonly audit: Audit;
   readonly stage: Stage;
-  /** Writes how much was masked, and closes the log. */
+  /** Writes how much was masked, if that was not told yet, and closes the log. */
   close(): Promise<void>;
 }
 
@@ -37,11 +40,12 @@ export interface Audited {
  * @throws {CollabError} `audit-exists` and others of `startAudit`.
  */
 export async function openAudit(stage: Stage, options: AuditedOptions): Promise<Audited> {
-  const { path, redactor } = options;
+  const { path, redactor, clock } = options;
   const audit = await startAudit(path, {
     ...options,
     onError: ({ code, message }) => stage.report({ event: "audit-error", code, message }),
   });
+  const masked = new Masked(audit, redactor, clock);
   return {
     audit,
     stage: {
@@ -50,17 +54,51 @@ export async function openAudit(stage: Stage, options: AuditedOptions): Promise<
       begin: (live, hangUp) => stage.begin(live, hangUp),
       end: () => stage.end(),
       report: (event) => {
-        if (event.event === "exit" && redactor.total > 0) {
-          audit.note({
-            event: "redactions",
-            count: redactor.total,
-            rules: Object.fromEntries(redactor.counts),
-          });
-        }
+        if (event.event === "exit") masked.tell();
         audit.report(event);
         stage.report(event);
       },
     },
-    close: () => audit.close(),
+    close: () => {
+      masked.end();
+      return audit.close();
+    },
   };
+}
+
+/** Tells an audit log how much was masked. */
+class Masked {
+  readonly #audit: Audit;
+  readonly #redactor: Pick<CountingRedactor, "total" | "counts">;
+  readonly #clock: Clock;
+  #told = 0;
+  #cancel: () => void = () => {};
+
+  constructor(audit: Audit, redactor: Pick<CountingRedactor, "total" | "counts">, clock: Clock) {
+    this.#audit = audit;
+    this.#redactor = redactor;
+    this.#clock = clock;
+    this.#arm();
+  }
+
+  /** Tells it, if it is more than was told last. */
+  tell(): void {
+    const { counts, total } = this.#redactor;
+    if (total === this.#told) return;
+    this.#told = total;
+    this.#audit.note({ event: "redactions", count: total, rules: Object.fromEntries(counts) });
+  }
+
+  /** Tells it for the last time. */
+  end(): void {
+    this.#cancel();
+    this.tell();
+  }
+
+  #arm(): void {
+    this.#cancel = this.#clock.after(REDACTIONS_MS, () => {
+      this.tell();
+      this.#arm();
+    });
+  }
 }

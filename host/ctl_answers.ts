@@ -8,6 +8,7 @@ import { noticeText } from "../wire/notices.ts";
 import type { HostAction } from "../wire/actions.ts";
 import type { ActOutcome } from "./actions.ts";
 import { type ControlState, mayTypeNow } from "./control_state.ts";
+import type { Via } from "./events.ts";
 import type { AnswerOf, CtlAnswer, CtlParticipant, CtlRequest, CtlStatus } from "./ctl_protocol.ts";
 import type { IssuedLink, Links } from "./links.ts";
 import type { Measures } from "./metrics/measures.ts";
@@ -15,7 +16,7 @@ import type { Participants } from "./participants.ts";
 
 /** A live session, as far as it can be asked and told. */
 export interface CtlTarget {
-  act(by: string, action: HostAction): Promise<ActOutcome>;
+  act(by: string, action: HostAction, via: Via): Promise<ActOutcome>;
   readonly control: ControlState;
   readonly participants: Pick<Participants, "list" | "watching" | "nameOf">;
   readonly links: Pick<Links, "list" | "primary">;
@@ -47,12 +48,12 @@ export interface CtlAbout {
   readonly measure?: () => Measures;
 }
 
-/** What answers requests about a session, or carries them out. */
+/** What answers requests about a session, or carries them out; `via` is how they came. */
 export function answerer(
   target: CtlTarget,
   about: CtlAbout,
-): (request: CtlRequest) => Promise<CtlAnswer> {
-  return async (request) => {
+): (request: CtlRequest, via: Via) => Promise<CtlAnswer> {
+  return async (request, via) => {
     switch (request.kind) {
       case "status":
         return {
@@ -69,7 +70,7 @@ export function answerer(
       case "requests":
         return requests(target);
       case "act":
-        return answerTo(await target.act(PRESENTER_ID, request.action), target, about);
+        return answerTo(await target.act(PRESENTER_ID, request.action, via), target, about);
       default:
         return request satisfies never;
     }

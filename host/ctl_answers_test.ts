@@ -12,7 +12,7 @@ async function answer<Kind extends CtlAnswer["kind"]>(
   kind: Kind,
   about: Parameters<FakeTarget["about"]>[0] = {},
 ): Promise<AnswerOf<Kind>> {
-  const given = await answerer(target, target.about(about))(request);
+  const given = await answerer(target, target.about(about))(request, "ctl");
   assert.equal(given.kind, kind, JSON.stringify(given));
   return given as AnswerOf<Kind>;
 }
@@ -170,7 +170,7 @@ Deno.test("an action is the presenter's; what came of it is the answer", async (
     return { kind: "done" };
   };
   assert.equal((await answer(target, kick, "done")).status.sharing, "paused");
-  assert.deepEqual(target.acted, [{ by: "host", action: { kind: "kick", id: "ada" } }]);
+  assert.deepEqual(target.acted, [{ by: "host", action: { kind: "kick", id: "ada" }, via: "ctl" }]);
   target.outcome = () => ({ kind: "refused", code: "no-such-participant" });
   assert.deepEqual(await answer(target, kick, "error"), {
     kind: "error",

@@ -57,7 +57,13 @@ export function startCtl(options: CtlOptions): Ctl {
   const dir = socketDir(place);
   makeSocketDir(dir, place);
   const path = socketPath(dir, about.session);
-  return new CtlServer(listen(path), { path, dir, clock, answer: answerer(target, about) });
+  const answer = answerer(target, about);
+  return new CtlServer(listen(path), {
+    path,
+    dir,
+    clock,
+    answer: (request) => answer(request, "ctl"),
+  });
 }
 
 /** Listens at a path that nothing but a socket that answers, and that its owner alone may use, is ever seen at. */

@@ -17,7 +17,7 @@ import {
   nextTickMs,
   step,
 } from "./control.ts";
-import type { Reporter } from "./events.ts";
+import type { Reporter, Via } from "./events.ts";
 import type { WriteOptions } from "./pty/input.ts";
 
 /** What driving needs of a session. */
@@ -56,6 +56,8 @@ export class Driving {
   #timerMs: number | undefined;
   #cancelTimer: () => void = () => {};
   #over = false;
+  /** How the input that is being carried out was made, and by whom. */
+  #via: { readonly by: string; readonly via: Via } | undefined;
   /** Resolves when the program's terminal has taken all that was typed last. */
   #typed: Promise<void> = Promise.resolve();
 
@@ -79,9 +81,13 @@ export class Driving {
     return controlSnapshot(this.#state) as ControlData & JsonObject;
   }
 
-  /** Something happened. Returns what refused it, when it is an action or the presenter's: that is for the caller to tell. */
-  input(input: ControlInput): readonly NoticeCode[] {
+  /**
+   * Something happened. Returns what refused it, when it is an action or the presenter's: that is for the caller to tell.
+   * `via` is how somebody did it who counts as the presenter.
+   */
+  input(input: ControlInput, via?: Via): readonly NoticeCode[] {
     if (this.#over) return [];
+    this.#via = via !== undefined && "by" in input ? { by: input.by, via } : undefined;
     const before = this.#state;
     this.#nowMs = this.#options.clock.now();
     const { state, effects } = step(before, input, this.#nowMs);
@@ -154,6 +160,7 @@ export class Driving {
           id: data.id,
           name: nameOf(data.id),
           how: data.kind,
+          ...(data.kind === "deny" && { by: data.by, ...this.#viaOf(data.by) }),
         });
       case "warn":
         return reporter.report({
@@ -171,6 +178,7 @@ export class Driving {
           change: kind,
           mode,
           by,
+          ...(isDeed(data) && this.#viaOf(by)),
           ...(holder !== undefined && { holder, name: nameOf(holder) }),
           ...(untilMs !== undefined && { leftMs: Math.max(0, untilMs - this.#nowMs) }),
           ...(data.kind === "revoke" && { from: nameOf(data.id), why: data.why }),
@@ -184,6 +192,10 @@ export class Driving {
       default:
         return data satisfies never;
     }
+  }
+
+  #viaOf(by: string): { readonly via?: Via } {
+    return this.#via?.by === by ? { via: this.#via.via } : {};
   }
 
   /** Sees to it that the next tick comes. */
@@ -200,6 +212,11 @@ export class Driving {
       this.input({ kind: "tick" });
     });
   }
+}
+
+/** Whether somebody did it, and not time. */
+function isDeed(data: ControlData): boolean {
+  return data.kind !== "revoke" || data.why === "taken" || data.why === "mode";
 }
 
 function isPaste(bytes: Uint8Array): boolean {

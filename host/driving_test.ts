@@ -112,6 +112,27 @@ Deno.test("a grant ends by itself, at its time, and who held it is told before",
   assert.ok(last?.event === "control" && last.why === "expired" && last.mode === "presenter");
 });
 
+Deno.test("how it was done is told of what somebody did, and not of what time did", () => {
+  const setUp = new SetUp().grant(60_000);
+  const by = PRESENTER_ID, via = "api:x7";
+  const last = (): unknown[] => {
+    const event = setUp.reported.at(-1);
+    assert.ok(event?.event === "control");
+    return [event.change, event.why, event.via];
+  };
+  setUp.clock.advance(1_000);
+  setUp.driving.input({ kind: "take", by }, via);
+  assert.deepEqual(last(), ["revoke", "taken", via]);
+  setUp.driving.input({ kind: "grant", by, id: "p1", forMs: 60_000 }, "ctl");
+  assert.deepEqual(last(), ["grant", undefined, "ctl"]);
+  // Its time is found to be over when somebody does something else.
+  setUp.clock.stall(60_000);
+  setUp.driving.input({ kind: "mode", by, mode: "presenter" }, via);
+  assert.deepEqual(last(), ["revoke", "expired", undefined]);
+  setUp.driving.input({ kind: "mode", by, mode: "paused" });
+  assert.deepEqual(last(), ["mode", undefined, undefined]);
+});
+
 Deno.test("an action's answer is for who asked, and no notice besides", () => {
   const setUp = new SetUp();
   const by = PRESENTER_ID;

@@ -5,7 +5,7 @@
  */
 import type { ClosingCode } from "../wire/closing.ts";
 import { isLoopbackAddress } from "./client_address.ts";
-import type { HostEvent } from "./events.ts";
+import type { HostEvent, Via } from "./events.ts";
 
 type EventOf<Name extends HostEvent["event"]> = Extract<HostEvent, { event: Name }>;
 
@@ -55,16 +55,21 @@ function departure(name: string, why: ClosingCode | undefined): string {
 }
 
 /** Another link was made. */
-export function inviteText({ role, once, by, byName }: EventOf<"invite">, own: string): string {
-  const whose = by === undefined || by === own ? "A link was made" : `${byName} made a link`;
+export function inviteText(
+  { role, once, by, byName, via }: EventOf<"invite">,
+  own: string,
+): string {
+  const whose = by === undefined || by === own
+    ? `A link was made${wayText(via)}`
+    : `${byName} made a link`;
   return `${whose}: role ${role}${once ? ", for one person" : ""}`;
 }
 
 /** A link was withdrawn, or all of them. */
-export function revokeText({ link, role, left }: EventOf<"revoke-link">): string {
+export function revokeText({ link, role, left, via }: EventOf<"revoke-link">): string {
   const what = link === undefined
-    ? "All links were withdrawn"
-    : `A link was withdrawn: role ${role}`;
+    ? `All links were withdrawn${wayText(via)}`
+    : `A link was withdrawn${wayText(via)}: role ${role}`;
   return left === 0 ? what : `${what}, ${left} had to leave`;
 }
 
@@ -73,4 +78,9 @@ export function relayText({ up, over, why }: EventOf<"relay">): string {
   return up
     ? `Viewers can come through ${over} again`
     : `Viewers cannot come through ${over}${why === undefined ? "" : `: ${why}`}. Trying again`;
+}
+
+/** How something was done, where that is not at the presenter's own terminal. */
+export function wayText(via: Via | undefined): string {
+  return via === undefined ? "" : via === "ctl" ? " with collab ctl" : " over the admin API";
 }

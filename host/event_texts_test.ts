@@ -45,4 +45,12 @@ Deno.test("a link that somebody else made or withdrew is told with what comes of
     revokeText({ ...revoke, link: "t", role: "view", left: 0 }),
     "A link was withdrawn: role view",
   );
+  assert.equal(
+    inviteText({ ...invite, by: "host", byName: "grace", via: "ctl" }, "host"),
+    "A link was made with collab ctl: role admin, for one person",
+  );
+  assert.equal(
+    revokeText({ ...revoke, via: "api:t", left: 0 }),
+    "All links were withdrawn over the admin API",
+  );
 });

@@ -8,6 +8,12 @@ import type { ControlMode, PersonType, RevokeReason } from "../format/session_da
 import type { ClosingCode } from "../wire/closing.ts";
 import type { Role } from "../wire/role.ts";
 
+/**
+ * How somebody acts who counts as the presenter and is not at the presenter's terminal: over the session's control socket,
+ * or over its admin API with the link of that id.
+ */
+export type Via = "ctl" | `api:${string}`;
+
 /** Something that happened to a session. */
 export type HostEvent =
   | {
@@ -69,6 +75,7 @@ export type HostEvent =
     readonly name: string;
     /** The id of who did it. */
     readonly by: string;
+    readonly via?: Via;
   }
   /** Somebody asks for control. */
   | {
@@ -84,6 +91,9 @@ export type HostEvent =
     readonly id: string;
     readonly name: string;
     readonly how: "withdraw" | "lapse" | "deny";
+    /** The id of who denied it. */
+    readonly by?: string;
+    readonly via?: Via;
   }
   /** Who may type has changed, or for how long. */
   | {
@@ -92,6 +102,7 @@ export type HostEvent =
     readonly mode: ControlMode;
     /** The id of who did it. */
     readonly by: string;
+    readonly via?: Via;
     /** The holder's id and name. */
     readonly holder?: string;
     readonly name?: string;
@@ -125,6 +136,7 @@ export type HostEvent =
     /** The id and the name of who made it. */
     readonly by?: string;
     readonly byName?: string;
+    readonly via?: Via;
   }
   /** A link was withdrawn; without `link` all of them. */
   | {
@@ -135,6 +147,7 @@ export type HostEvent =
     readonly left: number;
     readonly by: string;
     readonly byName: string;
+    readonly via?: Via;
   }
   /** There is another first link. */
   | {
@@ -144,6 +157,8 @@ export type HostEvent =
     readonly role: Role;
     readonly expires: string;
     readonly once: boolean;
+    readonly by: string;
+    readonly via?: Via;
   }
   /** The presenter's terminal is gone, and what became of the session. */
   | { readonly event: "presenter-gone"; readonly then: "pause" | "continue" | "stop" }
@@ -160,9 +175,11 @@ export type HostEvent =
   /** The session cannot be reached with `collab ctl`. */
   | { readonly event: "ctl-unavailable"; readonly message: string }
   | { readonly event: "resize"; readonly cols: number; readonly rows: number }
-  | { readonly event: "pause" }
-  | { readonly event: "resume" }
-  | { readonly event: "marker"; readonly label: string }
+  | { readonly event: "pause"; readonly by: string; readonly via?: Via }
+  | { readonly event: "resume"; readonly by: string; readonly via?: Via }
+  | { readonly event: "marker"; readonly label: string; readonly by: string; readonly via?: Via }
+  /** Somebody ends the session. */
+  | { readonly event: "stop"; readonly by: string; readonly via?: Via }
   /** The recording ended early; the session goes on. */
   | { readonly event: "recording-error"; readonly code: string; readonly message: string }
   /** The last one. */

@@ -98,6 +98,7 @@ export function describe(event: HostEvent): string | undefined {
     case "slow":
     case "resize":
     case "marker":
+    case "stop":
       return undefined;
     default:
       return event satisfies never;

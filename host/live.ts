@@ -23,7 +23,7 @@ import type { Client } from "./client_address.ts";
 import type { Clock } from "./clock.ts";
 import type { ControlOptions, ControlState } from "./control.ts";
 import { Driving } from "./driving.ts";
-import type { Reporter } from "./events.ts";
+import type { Reporter, Via } from "./events.ts";
 import { Guesses } from "./guesses.ts";
 import type { IssuedLink, Links } from "./links.ts";
 import type { SessionMeasures } from "./metrics/measures.ts";
@@ -217,9 +217,12 @@ export class Live {
     return this.#driving.typed;
   }
 
-  /** Does something to the session. `by` is the presenter's id, or a participant's: its role has to allow it. */
-  act(by: string, action: HostAction): Promise<ActOutcome> {
-    return this.#actions.act(by, action);
+  /**
+   * Does something to the session. `by` is the presenter's id, or a participant's: its role has to allow it. `via` is how,
+   * when somebody counts as the presenter.
+   */
+  act(by: string, action: HostAction, via?: Via): Promise<ActOutcome> {
+    return this.#actions.act(by, action, via);
   }
 
   /** Types for the presenter. Returns whether the presenter may type now; otherwise it was not typed. */

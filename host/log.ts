@@ -158,20 +158,20 @@ function describePeople(event: Of<PeopleKind>): Description {
       return warning("Somebody was not let in: {code}", { code, address, count });
     }
     case "kick": {
-      const { id, name, by } = event;
-      return info("{name} was removed by {by}", { id, name, by });
+      const { id, name, by, via } = event;
+      return info("{name} was removed by {by}", { id, name, by, via });
     }
     case "invite": {
-      const { link, role, expires, once, by } = event;
-      return info("A link was made: {role}", { link, role, expires, once, by });
+      const { link, role, expires, once, by, via } = event;
+      return info("A link was made: {role}", { link, role, expires, once, by, via });
     }
     case "revoke-link": {
-      const { link, role, left, by } = event;
-      return info("Links were withdrawn by {by}", { link, role, left, by });
+      const { link, role, left, by, via } = event;
+      return info("Links were withdrawn by {by}", { link, role, left, by, via });
     }
     case "new-link": {
-      const { link, role, expires, once } = event;
-      return info("There is a new first link: {role}", { link, role, expires, once });
+      const { link, role, expires, once, by, via } = event;
+      return info("There is a new first link: {role}", { link, role, expires, once, by, via });
     }
     default:
       return event satisfies never;
@@ -185,12 +185,12 @@ function describeControl(event: Of<ControlKind>): Description {
       return debug("{name} asks for control", { id, name, forMs });
     }
     case "request-ended": {
-      const { id, name, how } = event;
-      return debug("The request of {name} ended: {how}", { id, name, how });
+      const { id, name, how, by, via } = event;
+      return debug("The request of {name} ended: {how}", { id, name, how, by, via });
     }
     case "control": {
-      const { change, mode, by, holder, name, leftMs, from, why } = event;
-      const fields = { change, mode, by, holder, name, leftMs, from, why };
+      const { change, mode, by, via, holder, name, leftMs, from, why } = event;
+      const fields = { change, mode, by, via, holder, name, leftMs, from, why };
       return info("Control: {change}, now {mode}", fields);
     }
     case "warn": {
@@ -231,11 +231,13 @@ function describeSession(event: Other): Description {
     case "resize":
       return debug("The session is {cols} by {rows}", { cols: event.cols, rows: event.rows });
     case "pause":
-      return info("Sharing is paused");
+      return info("Sharing is paused", { by: event.by, via: event.via });
     case "resume":
-      return info("Sharing goes on");
+      return info("Sharing goes on", { by: event.by, via: event.via });
     case "marker":
-      return debug("A marker was set");
+      return debug("A marker was set", { by: event.by, via: event.via });
+    case "stop":
+      return info("{by} ends the session", { by: event.by, via: event.via });
     default:
       return event satisfies never;
   }

@@ -6,7 +6,14 @@
 import { PRESENTER_ID } from "../format/session_data.ts";
 import { keyLabel } from "../viewer/chrome.ts";
 import { formatSpan } from "../viewer/duration.ts";
-import { inviteText, leaveText, refusedText, relayText, revokeText } from "./event_texts.ts";
+import {
+  inviteText,
+  leaveText,
+  refusedText,
+  relayText,
+  revokeText,
+  wayText,
+} from "./event_texts.ts";
 import type { HostEvent } from "./events.ts";
 import type { Driver } from "./presenter_facts.ts";
 
@@ -31,6 +38,8 @@ export function toastOf(event: HostEvent): Toast | undefined {
     case "kick":
     // The links are shown, or were asked for elsewhere.
     case "new-link":
+    // It ends before it could be read.
+    case "stop":
     // They are asked in the status line.
     case "request":
     case "paste-held":
@@ -100,7 +109,9 @@ function controlText(event: Control): string {
     case "left":
       return `${from} is gone: you drive`;
     case "taken":
-      return event.by === PRESENTER_ID ? "You drive" : `Control was taken from ${from}: you drive`;
+      return event.by === PRESENTER_ID && event.via === undefined
+        ? "You drive"
+        : `Control was taken from ${from}${wayText(event.via)}: you drive`;
     default:
   }
   switch (mode) {

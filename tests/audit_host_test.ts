@@ -2,7 +2,7 @@
  * A host's audit log, end to end: who did and typed what, masked, whole and signed.
  */
 import assert from "node:assert/strict";
-import { run, startHost, TestDir } from "./harness.ts";
+import { run, startHeadless, startHost, TestDir } from "./harness.ts";
 
 Deno.test("a host writes who typed what to an audit log that proves itself whole", async () => {
   await using dir = new TestDir();
@@ -39,4 +39,45 @@ Deno.test("an audit log is never written over", async () => {
   assert.equal(code, 1);
   assert.match(stderr, /\[audit-exists\]/);
   assert.equal(await Deno.readTextFile(path), "mine\n");
+});
+
+Deno.test("what is done with ctl or over the admin API is written down as done there", async () => {
+  await using dir = new TestDir();
+  const path = dir.file("audit.jsonl");
+  const env = { XDG_RUNTIME_DIR: dir.path };
+  const args = ["--audit", path, "--name", "Ada", "--admin-api", "0", "--mode", "collaborative"];
+  await using host = startHeadless({ args, env, command: ["cat"] });
+  await host.link();
+  const ctl = async (...words: string[]): Promise<string> => {
+    const ran = await run("ctl", words, { env });
+    assert.equal(ran.code, 0, ran.stderr);
+    return ran.stdout.trim();
+  };
+  await ctl("mark", "from ctl");
+  const link = await ctl("invite", "--role", "admin");
+  const { apiUrl } = JSON.parse(await ctl("status", "--json"));
+  const response = await fetch(`${apiUrl}/mode`, {
+    method: "POST",
+    headers: {
+      "authorization": `Bearer ${link.slice(link.indexOf("#") + 1)}`,
+      "content-type": "application/json",
+    },
+    body: '{"mode":"paused"}',
+  });
+  assert.equal(response.status, 200, await response.text());
+  await ctl("stop");
+  await host.exited;
+  const deeds = (await Deno.readTextFile(path)).trimEnd().split("\n")
+    .map((line) => JSON.parse(line)).filter(({ by }) => by !== undefined);
+  const invite = deeds.find(({ event }) => event === "invite");
+  assert.deepEqual(deeds.map(({ event, by }) => [event, by.id]), [
+    ["start", "host"],
+    ["marker", "ctl"],
+    ["invite", "ctl"],
+    ["mode", `api:${invite.link}`],
+    ["stop", "ctl"],
+  ]);
+  const shown = await run("audit", ["show", path]);
+  assert.match(shown.stdout, /collab ctl +marker: from ctl/);
+  assert.match(shown.stdout, new RegExp(`admin API ${invite.link.slice(0, 8)} +said who may type`));
 });

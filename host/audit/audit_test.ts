@@ -90,7 +90,7 @@ Deno.test("what a host reports is told, with names, and with who did it", async 
     name: "Bob",
   });
   audit.report({ event: "control", change: "mode", mode: "collaborative", by: "host" });
-  audit.report({ event: "request-ended", ...BOB, how: "deny" });
+  audit.report({ event: "request-ended", ...BOB, how: "deny", by: "p1" });
   audit.report({ event: "paste-held", ...BOB, lines: 3 });
   const link = { role: "view", expires: "2026-11-21T15:00:00.000Z", once: true } as const;
   audit.report({ event: "invite", ...link, link: "x7", by: "host", byName: "Ada" });
@@ -102,11 +102,12 @@ Deno.test("what a host reports is told, with names, and with who did it", async 
     by: "host",
     byName: "Ada",
   });
-  audit.report({ event: "new-link", ...link, link: "x8", url: "http://127.0.0.1:1/s/x#secret" });
+  const url = "http://127.0.0.1:1/s/x#secret";
+  audit.report({ event: "new-link", ...link, link: "x8", url, by: "host" });
   audit.report({ event: "refused", code: "token-expired", address: "10.0.0.7", count: 3 });
-  audit.report({ event: "marker", label: "here" });
-  audit.report({ event: "pause" });
-  audit.report({ event: "resume" });
+  audit.report({ event: "marker", label: "here", by: "p1" });
+  audit.report({ event: "pause", by: "host" });
+  audit.report({ event: "resume", by: "host" });
   audit.report({ event: "resize", cols: 100, rows: 30 });
   audit.report({ event: "recording-error", code: "recording-disk-full", message: "It is full" });
   audit.report({ event: "presenter-gone", then: "continue" });
@@ -124,20 +125,65 @@ Deno.test("what a host reports is told, with names, and with who did it", async 
     { event: "revoke", who: BOB, by: BOB, mode: "presenter", note: "done", why: "yielded" },
     { event: "grant", who: BOB, by: ADA, forMs: null },
     { event: "mode", by: ADA, mode: "collaborative" },
-    { event: "request-ended", who: BOB, how: "deny" },
+    { event: "request-ended", who: BOB, by: BOB, how: "deny" },
     { event: "paste-held", who: BOB, lines: 3 },
     { event: "invite", by: ADA, ...link, link: "x7" },
     { event: "revoke-link", by: ADA, left: 1, link: "x7", role: "view" },
-    { event: "new-link", ...link, link: "x8" },
+    { event: "new-link", by: ADA, ...link, link: "x8" },
     { event: "refused", address: "10.0.0.7", code: "token-expired", count: 3 },
-    { event: "marker", label: "here" },
-    { event: "pause" },
-    { event: "resume" },
+    { event: "marker", by: BOB, label: "here" },
+    { event: "pause", by: ADA },
+    { event: "resume", by: ADA },
     { event: "recording-error", code: "recording-disk-full", message: "It is full" },
     { event: "presenter-gone", then: "continue" },
     { event: "leave", who: BOB, stayedMs: 5_000, why: "kicked" },
     { event: "kick", who: BOB, by: ADA },
   ]);
+});
+
+Deno.test("who acts over the control socket or the admin API is not the presenter", async () => {
+  await using log = new TestLog();
+  const audit = await log.start();
+  const CTL = { id: "ctl", name: "collab ctl" };
+  const API = { id: "api:x7", name: "admin API" };
+  const link = { role: "view", expires: "2026-11-21T15:00:00.000Z", once: true } as const;
+  const url = "http://127.0.0.1:1/s/x#secret";
+  audit.report(BOB_JOINS);
+  const taken = { event: "control", change: "revoke", mode: "presenter", why: "taken" } as const;
+  const ctl = { by: "host", via: "ctl" } as const, api = { by: "host", via: "api:x7" } as const;
+  const given = { event: "control", change: "grant", mode: "participant" } as const;
+  audit.report({ ...given, ...ctl, holder: "p1", name: "Bob" });
+  audit.report({ ...taken, ...api, from: "Bob" });
+  audit.report({ event: "control", change: "mode", mode: "collaborative", ...api });
+  audit.report({ event: "request-ended", ...BOB, how: "deny", ...api });
+  audit.report({ event: "request-ended", ...BOB, how: "lapse" });
+  audit.report({ event: "invite", ...link, link: "x8", ...api, byName: "Ada" });
+  audit.report({ event: "revoke-link", left: 0, ...ctl, byName: "Ada" });
+  audit.report({ event: "new-link", ...link, link: "x9", url, ...ctl });
+  audit.report({ event: "marker", label: "here", ...api });
+  audit.report({ event: "pause", ...ctl });
+  audit.report({ event: "resume", ...api });
+  audit.report({ event: "kick", ...BOB, ...api });
+  audit.report({ event: "stop", ...ctl });
+  await audit.close();
+  assert.deepEqual(
+    (await log.entries()).slice(2, -1).map(({ event, by }) => [event, by]),
+    [
+      ["grant", CTL],
+      ["revoke", API],
+      ["mode", API],
+      ["request-ended", API],
+      ["request-ended", undefined],
+      ["invite", API],
+      ["revoke-link", CTL],
+      ["new-link", CTL],
+      ["marker", API],
+      ["pause", CTL],
+      ["resume", API],
+      ["kick", API],
+      ["stop", CTL],
+    ],
+  );
 });
 
 Deno.test("who typed what is told by line: at Enter, after two quiet seconds, and when somebody else types", async () => {
@@ -226,7 +272,7 @@ Deno.test("secrets are masked in all that people and programs wrote", async () =
   });
   audit.report({ ...BOB_JOINS, name: "Bob SECRET" });
   audit.report({ event: "request", ...BOB, note: "for SECRET" });
-  audit.report({ event: "marker", label: "SECRET" });
+  audit.report({ event: "marker", label: "SECRET", by: "host" });
   audit.report({ event: "recording-error", code: "recording-failed", message: "no SECRET" });
   audit.note({ event: "recording", path: "SECRET.cast" });
   audit.typed("p1", bytes("echo SEC"), "echo");
@@ -235,14 +281,14 @@ Deno.test("secrets are masked in all that people and programs wrote", async () =
   await audit.close();
   const text = await log.text();
   assert.doesNotMatch(text, /SECRET/);
-  assert.equal(text.match(/•{6}/g)?.length, 15);
+  assert.equal(text.match(/•{6}/g)?.length, 16);
 });
 
 Deno.test("what is long is cut, so that every line is read again", async () => {
   await using log = new TestLog();
   const long = "\x9b".repeat(100_000);
   const audit = await log.start({ presenter: long, title: long, command: long });
-  audit.report({ event: "marker", label: long });
+  audit.report({ event: "marker", label: long, by: "host" });
   audit.typed("host", bytes(`${long}\r\x1b[200~${long}\x1b[201~`), "echo");
   const rules = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`${i} ${long}`, i]));
   audit.note({ event: "redactions", count: 1_000, rules });
@@ -254,10 +300,10 @@ Deno.test("a minute after something was written it is signed, and not again befo
   await using log = new TestLog();
   const audit = await log.start();
   log.clock.advance(CHECKPOINT_MS * 3);
-  audit.report({ event: "marker", label: "one" });
+  audit.report({ event: "marker", label: "one", by: "host" });
   log.clock.advance(CHECKPOINT_MS);
   // While it is being signed.
-  audit.report({ event: "marker", label: "two" });
+  audit.report({ event: "marker", label: "two", by: "host" });
   await settled();
   log.clock.advance(CHECKPOINT_MS);
   await settled();
@@ -271,11 +317,11 @@ Deno.test("a minute after something was written it is signed, and not again befo
 Deno.test("closing waits for what is being signed, may be asked for twice, and is the end", async () => {
   await using log = new TestLog();
   const audit = await log.start();
-  audit.report({ event: "marker", label: "one" });
+  audit.report({ event: "marker", label: "one", by: "host" });
   log.clock.advance(CHECKPOINT_MS);
   audit.typed("host", bytes("x"), "echo");
   const closing = audit.close();
-  audit.report({ event: "marker", label: "too late" });
+  audit.report({ event: "marker", label: "too late", by: "host" });
   audit.typed("host", bytes("too late"), "echo");
   await Promise.all([closing, audit.close()]);
   const events = (await log.entries()).map(({ event }) => event);
@@ -327,11 +373,11 @@ Deno.test("a log that cannot go on is told of once, and stops nothing", async ()
   const audit = await log.start({ onError: (error) => void errors.push(error.code) });
   await Deno.remove(log.path);
   for (let i = 0; i < 100; i++) {
-    audit.report({ event: "marker", label: "x".repeat(1_000) });
+    audit.report({ event: "marker", label: "x".repeat(1_000), by: "host" });
     audit.typed("host", bytes("x\r"), "echo");
   }
   await audit.close();
-  audit.report({ event: "marker", label: "after" });
+  audit.report({ event: "marker", label: "after", by: "host" });
   assert.deepEqual(errors, ["audit-removed"]);
 });
 

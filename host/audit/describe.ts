@@ -90,7 +90,10 @@ const WORDS: Readonly<Record<string, Tell>> = {
     }${m.left === undefined ? "" : `, for ${safe(m.left)} who had joined`}`
   ),
   request: about((m) => `asked for control${after(" for ", m.forMs)}${noted(m)}`),
-  "request-ended": about((m) => word(REQUEST_ENDS, m.how)),
+  "request-ended": (m) =>
+    m.how === "deny" && m.by !== undefined
+      ? { who: nameOf(m.by), what: `did not give control to ${nameOf(m.who)}` }
+      : { who: nameOf(m.who), what: word(REQUEST_ENDS, m.how) },
   grant: done((m, whom) =>
     `gave control to ${whom}${
       m.forMs === null ? ", until it is taken back" : after(" for ", m.forMs)
@@ -103,6 +106,7 @@ const WORDS: Readonly<Record<string, Tell>> = {
   marker: done((m) => `marker${optional(": ", m.label)}`),
   pause: done(() => "sharing paused"),
   resume: done(() => "sharing resumed"),
+  stop: done(() => "ended the session"),
   "presenter-gone": about((m) => `the presenter's terminal is gone: ${word(GONE, m.then)}`),
   redactions: about((m) => `masked ${safe(m.count)} so far${counts(m.rules)}`),
   recording: about((m) => `recording to ${safe(m.path)}`),
@@ -169,7 +173,11 @@ function after(before: string, ms: JsonValue | undefined): string {
 }
 
 function nameOf(who: JsonValue | undefined): string {
-  return isJsonObject(who) ? safe(who.name) || safe(who.id) : "";
+  if (!isJsonObject(who)) return "";
+  const name = safe(who.name) || safe(who.id);
+  // Which of the links it was done with: as much of its id as it takes to find it.
+  const [, link] = /^api:(.{1,8})/.exec(safe(who.id)) ?? [];
+  return link === undefined ? name : `${name} ${link}`;
 }
 
 /** A text of others between quotation marks, on one line. */

@@ -11,7 +11,7 @@ export const AUDIT_VERSION = 1;
 
 /**
  * Something to be written. People are named by their ids (`host` is the presenter): the log knows what they are called.
- * `by` is who did it.
+ * `by` is who did it; `ctl` is somebody at the session's control socket, `api:ID` who has the link of that id.
  */
 export type AuditEvent =
   | {
@@ -55,6 +55,7 @@ export type AuditEvent =
     readonly role: Role;
     readonly expires: string;
     readonly once: boolean;
+    readonly by?: string;
   }
   | {
     readonly event: "request";
@@ -92,6 +93,8 @@ export type AuditEvent =
   | { readonly event: "marker"; readonly label: string; readonly by?: string }
   /** Viewers see nothing of the screen; and see it again. */
   | { readonly event: "pause" | "resume"; readonly by?: string }
+  /** Somebody ends the session. */
+  | { readonly event: "stop"; readonly by: string }
   /** The presenter's terminal is gone, and what became of the session. */
   | { readonly event: "presenter-gone"; readonly then: "pause" | "continue" | "stop" }
   /** How much was masked since the session began, by the names of the rules. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { HostEvent } from "../events.ts";
+import type { HostEvent, Via } from "../events.ts";
 import type { AuditEvent } from "./entry.ts";
 
 type EventOf<Name extends HostEvent["event"]> = Extract<HostEvent, { event: Name }>;
@@ -42,7 +42,7 @@ function plainEvent(event: Exclude<HostEvent, Control>): AuditEvent | undefined 
     case "new-link":
       return linkEvent(event);
     case "kick":
-      return { event: "kick", id: event.id, by: event.by };
+      return { event: "kick", id: event.id, by: actorOf(event) };
     case "request": {
       const { id, forMs, note } = event;
       return {
@@ -53,16 +53,22 @@ function plainEvent(event: Exclude<HostEvent, Control>): AuditEvent | undefined 
       };
     }
     case "request-ended":
-      return { event: "request-ended", id: event.id, how: event.how };
+      return {
+        event: "request-ended",
+        id: event.id,
+        how: event.how,
+        ...(event.by !== undefined && { by: event.via ?? event.by }),
+      };
     case "paste-held":
       return { event: "paste-held", id: event.id, lines: event.lines };
     case "presenter-gone":
       return { event: "presenter-gone", then: event.then };
     case "pause":
     case "resume":
-      return { event: event.event };
+    case "stop":
+      return { event: event.event, by: actorOf(event) };
     case "marker":
-      return { event: "marker", label: event.label };
+      return { event: "marker", label: event.label, by: actorOf(event) };
     case "recording-error":
       return { event: "recording-error", code: event.code, message: event.message };
     case "warn":
@@ -93,7 +99,8 @@ function linkEvent(
       };
     }
     case "invite": {
-      const { by, expires, link, once, role } = event;
+      const { expires, link, once, role } = event;
+      const by = event.via ?? event.by;
       return {
         event: "invite",
         role,
@@ -104,10 +111,10 @@ function linkEvent(
       };
     }
     case "revoke-link": {
-      const { by, left, link, role } = event;
+      const { left, link, role } = event;
       return {
         event: "revoke-link",
-        by,
+        by: actorOf(event),
         left,
         ...(link !== undefined && { link }),
         ...(role !== undefined && { role }),
@@ -115,7 +122,7 @@ function linkEvent(
     }
     case "new-link": {
       const { expires, link, once, role } = event;
-      return { event: "new-link", role, expires, once, link };
+      return { event: "new-link", role, expires, once, link, by: actorOf(event) };
     }
     default:
       return event satisfies never;
@@ -123,7 +130,8 @@ function linkEvent(
 }
 
 function controlEvent(state: HostEventState, event: Control): AuditEvent | undefined {
-  const { by, change, holder, leftMs, mode, note, why } = event;
+  const { change, holder, leftMs, mode, note, why } = event;
+  const by = actorOf(event);
   const words = note === undefined ? {} : { note };
   switch (change) {
     case "grant":
@@ -144,4 +152,9 @@ function controlEvent(state: HostEventState, event: Control): AuditEvent | undef
     default:
       return change satisfies never;
   }
+}
+
+/** Who did it: over the control socket or the admin API that is somebody else than the presenter. */
+function actorOf({ by, via }: { readonly by: string; readonly via?: Via }): string {
+  return via ?? by;
 }

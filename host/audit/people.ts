@@ -46,7 +46,13 @@ export class People {
 
   /** Somebody, by name; by the id alone when it is not known. */
   who(id: string): Who {
-    const { name } = this.#here.get(id) ?? this.#gone.get(id) ?? { name: id };
+    const { name } = this.#here.get(id) ?? this.#gone.get(id) ?? { name: wayOf(id) };
     return { id, name };
   }
+}
+
+/** What somebody is called of whom no more is known than how they reached the session. */
+function wayOf(id: string): string {
+  if (id === "ctl") return "collab ctl";
+  return id.startsWith("api:") ? "admin API" : id;
 }

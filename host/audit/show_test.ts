@@ -5,6 +5,8 @@ import { encodeLine, parseLine } from "./line.ts";
 import { LogTable } from "./show.ts";
 
 const ADA = { id: "host", name: "Ada" }, BOB = { id: "p1", name: "Bob" };
+const CTL = { id: "ctl", name: "collab ctl" };
+const API = { id: "api:x7Yz0123456789", name: "admin API" };
 
 /** A row without its time. */
 function said(members: JsonObject): string {
@@ -79,7 +81,13 @@ Deno.test("every event is told in words", () => {
     [{ event: "kick", who: BOB, by: ADA }, "Ada: Bob was removed"],
     [{ event: "marker", by: ADA, label: "here" }, "Ada: marker: here"],
     [{ event: "pause" }, ": sharing paused"],
-    [{ event: "resume" }, ": sharing resumed"],
+    [{ event: "resume", by: CTL }, "collab ctl: sharing resumed"],
+    [{ event: "pause", by: API }, "admin API x7Yz0123: sharing paused"],
+    [
+      { event: "request-ended", who: BOB, by: ADA, how: "deny" },
+      "Ada: did not give control to Bob",
+    ],
+    [{ event: "stop", by: CTL }, "collab ctl: ended the session"],
     [
       { event: "presenter-gone", then: "continue" },
       ": the presenter's terminal is gone: who has control goes on",

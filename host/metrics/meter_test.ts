@@ -55,7 +55,7 @@ Deno.test("refusals are counted by reason, handoffs by what they are", () => {
   meter.reported({ ...common, change: "grant" });
   meter.reported({ ...common, change: "revoke" });
   meter.reported({ ...common, change: "revoke" });
-  meter.reported({ event: "pause" });
+  meter.reported({ event: "pause", by: "host" });
   const { refusals, handoffs } = meter.measure(SOURCES);
   assert.deepEqual(refusals, { "token-invalid": 2, "join-timeout": 1 });
   assert.deepEqual(handoffs, { grant: 1, revoke: 2, mode: 0 });

@@ -43,4 +43,9 @@ export class FakeClock implements Clock {
     }
     this.#nowMs = untilMs;
   }
+
+  /** Lets so many milliseconds pass in which no timer goes off, as on a machine that is busy. */
+  stall(ms: number): void {
+    this.#nowMs += ms;
+  }
 }

@@ -8,6 +8,7 @@ import type { HostAction } from "../../wire/actions.ts";
 import type { ActOutcome } from "../actions.ts";
 import { type ControlState, firstControl } from "../control_state.ts";
 import type { CtlAbout, CtlTarget } from "../ctl_answers.ts";
+import type { Via } from "../events.ts";
 import type { IssuedLink } from "../links.ts";
 import type { Participant } from "../participants.ts";
 
@@ -19,7 +20,7 @@ export const SESSION = "AAAAAAAAAAAAAAAAAAAAAA";
 
 /** See the module. */
 export class FakeTarget implements CtlTarget {
-  readonly acted: { readonly by: string; readonly action: HostAction }[] = [];
+  readonly acted: { readonly by: string; readonly action: HostAction; readonly via: Via }[] = [];
   /** What actions come to. */
   outcome: () => ActOutcome | Promise<ActOutcome> = () => ({ kind: "done" });
   control: ControlState = firstControl({
@@ -46,8 +47,8 @@ export class FakeTarget implements CtlTarget {
     };
   }
 
-  async act(by: string, action: HostAction): Promise<ActOutcome> {
-    this.acted.push({ by, action });
+  async act(by: string, action: HostAction, via: Via): Promise<ActOutcome> {
+    this.acted.push({ by, action, via });
     return await this.outcome();
   }
 
