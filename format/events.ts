@@ -27,6 +27,8 @@ export type CastEvent =
   | { readonly kind: "control"; readonly data: JsonObject }
   /** `u`: where a participant points. */
   | { readonly kind: "pointer"; readonly data: JsonObject }
+  /** `h`: the shell shows its prompt, waits, runs a command, or has run it. */
+  | { readonly kind: "shell"; readonly data: JsonObject }
   /** `s`: so many scrolled lines are missing from the next output: few in a recording, most of a flood in a live stream. */
   | { readonly kind: "skipped"; readonly lines: number }
   /** Any other code, kept as it was read. */
@@ -59,6 +61,8 @@ export function eventCode(event: CastEvent): string {
       return "c";
     case "pointer":
       return "u";
+    case "shell":
+      return "h";
     case "skipped":
       return "s";
     case "other":
@@ -84,6 +88,7 @@ export function eventData(event: CastEvent): unknown {
     case "participant":
     case "control":
     case "pointer":
+    case "shell":
       return JSON.stringify(event.data);
     case "skipped":
       return String(event.lines);
@@ -133,10 +138,11 @@ function makeExtension(code: string, data: unknown): CastEvent {
 }
 
 /** Codes whose data is a JSON object in a string. */
-const STRUCTURED = new Map<string, "participant" | "control" | "pointer">([
+const STRUCTURED = new Map<string, "participant" | "control" | "pointer" | "shell">([
   ["p", "participant"],
   ["c", "control"],
   ["u", "pointer"],
+  ["h", "shell"],
 ]);
 
 function parseObject(data: string): JsonObject | undefined {

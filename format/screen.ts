@@ -124,6 +124,15 @@ export class Screen {
     return this.#base + this.#trimmed + normal.ybase;
   }
 
+  /**
+   * Where the cursor is on the normal screen: the absolute number of its line, and its column, up to `cols` when the last
+   * one was just written. `undefined` on the alternate screen.
+   */
+  get position(): { readonly line: number; readonly x: number } | undefined {
+    const { active, normal } = this.#emulator.core._bufferService.buffers;
+    return active === normal ? { line: this.top + normal.y, x: normal.x } : undefined;
+  }
+
   /** Whether the program asked that nothing be shown before it says so (DECSET 2026). */
   get synchronized(): boolean {
     return this.#emulator.core.coreService.decPrivateModes.synchronizedOutput;
@@ -135,8 +144,8 @@ export class Screen {
   }
 
   /**
-   * Adds a handler for a sequence that the emulator does not answer by itself (colour queries). It returns
-   * whether it handled it.
+   * Adds a handler for a sequence that the emulator does not know what to do with (colour queries, a shell's marks).
+   * It is called when all before the sequence is on the screen, and returns whether it handled it.
    */
   onOsc(code: number, handler: (data: string) => boolean): void {
     this.#emulator.terminal.parser.registerOscHandler(code, handler);

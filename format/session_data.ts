@@ -1,6 +1,6 @@
 /**
- * What the events `p`, `c` and `u` say: who is there, who may type, and where people point. Written by hosts, and read
- * from files and streams of anybody: what is read is checked, and what is odd is `undefined`.
+ * What the events `p`, `c`, `u` and `h` say: who is there, who may type, where people point, and what the shell is at.
+ * Written by hosts, and read from files and streams of anybody: what is read is checked, and what is odd is `undefined`.
  *
  * @module
  */
@@ -40,6 +40,8 @@ export interface Turn {
   readonly holder?: string;
   /** Session time at which control returns by itself; absent when it does not. */
   readonly untilMs?: number;
+  /** Control belongs to an agent: the holder is one, or, while the presenter drives, the next that comes gets it. */
+  readonly agent?: true;
   readonly turn: number;
 }
 
@@ -96,4 +98,25 @@ export interface PointerData {
   readonly id: string;
   readonly x?: number;
   readonly y?: number;
+}
+
+/** What a shell is at: it shows its prompt, waits for a command line, runs it, and has run it. */
+export const SHELL_MARK_KINDS = ["prompt", "input", "output", "done"] as const;
+/** One of {@link SHELL_MARK_KINDS}. */
+export type ShellMarkKind = typeof SHELL_MARK_KINDS[number];
+
+/** The data of an `h` event: what the shell said of itself, and where the cursor was then. */
+export interface ShellMark {
+  readonly kind: ShellMarkKind;
+  /** What the command exited with, 0 to 255; only with `done`, and only where the shell said so. */
+  readonly status?: number;
+  /** The line of the normal screen, counted from the session's first one: a frame's `top` and the row in it. */
+  readonly line: number;
+  /** The column, from 0; as many as the screen has when the last one was just written. */
+  readonly x: number;
+  /**
+   * Which line is the first row of the screen that the event comes after: for a reader that came later, and counts lines
+   * from there, the mark is at the row `line - top` of its own screen, above it when that is negative.
+   */
+  readonly top: number;
 }

@@ -28,6 +28,8 @@ const LAG_POLL_MS = 25;
 const KEPT_FRAMES = 32;
 /** Events (not frames) that a viewer which lags gets afterwards; older ones it never sees. */
 const KEPT_EVENTS = 256;
+/** The same for a shell's marks: a program that makes many takes no other event's place. */
+const KEPT_MARKS = 16;
 
 /** A viewer's connection, as far as the stream needs it. */
 export type StreamPeer = Pick<
@@ -54,6 +56,12 @@ interface Viewer {
   frame: SafeFrame;
 }
 
+/** An event with the message that it was part of. */
+interface SentEvent {
+  readonly seq: number;
+  readonly event: CastEvent;
+}
+
 /** A {@link Sink} that sends to everyone who watches live. */
 export class Broadcast implements Sink {
   readonly name = "viewers";
@@ -63,8 +71,10 @@ export class Broadcast implements Sink {
   readonly #live = new Map<StreamPeer, Viewer>();
   readonly #lagging = new Map<StreamPeer, Viewer>();
   readonly #ring = new FrameRing(KEPT_FRAMES);
-  /** Events with the message that they were part of, oldest first. */
-  readonly #events: { readonly seq: number; readonly event: CastEvent }[] = [];
+  /** Events that were sent, oldest first. */
+  readonly #events: SentEvent[] = [];
+  /** The shell's marks likewise. */
+  readonly #marks: SentEvent[] = [];
   /** Events that no message has carried yet. */
   #waiting: CastEvent[] = [];
   /** Who was there at the stream's last message: whose join still waits is told to everyone by the next one. */
@@ -73,6 +83,7 @@ export class Broadcast implements Sink {
   /** Events up to this message may be forgotten. */
   #forgottenSeq = 0;
   #cancelGather: (() => void) | undefined;
+  #gatherUntilMs = Infinity;
   #cancelPoll: (() => void) | undefined;
   /** What the stream's last message leads to, and what it should lead to. */
   #sent: SafeFrame | undefined;
@@ -134,14 +145,19 @@ export class Broadcast implements Sink {
     if (event.kind === "control") this.#noteControl(event.data);
     this.#waiting.push(event);
     if (event.kind === "participant") this.#gather(GATHER_MS + this.count * GATHER_MS_A_VIEWER);
-    else if (event.kind === "pointer") this.#gather(0);
+    else if (event.kind === "pointer" || event.kind === "shell") this.#gather(0);
     else this.#advance();
   }
 
   /** More events of this kind may come at once: one message is for all of them. */
   #gather(delayMs: number): void {
-    this.#cancelGather ??= this.#options.clock.after(delayMs, () => {
-      this.#cancelGather = undefined;
+    const { clock } = this.#options;
+    const untilMs = clock.now() + delayMs;
+    if (untilMs >= this.#gatherUntilMs) return;
+    this.#cancelGather?.();
+    this.#gatherUntilMs = untilMs;
+    this.#cancelGather = clock.after(delayMs, () => {
+      this.#gatherUntilMs = Infinity;
       this.#advance();
     });
   }
@@ -162,8 +178,8 @@ export class Broadcast implements Sink {
     const events: CastEvent[] = [];
     if (seen === undefined) events.push({ kind: "output", data: keyframe(frame) });
     else if (from === undefined) events.push(...wholeFrame(frame));
-    else events.push(...this.#missed(seen), ...difference(from, frame, context));
-    if (from === undefined) events.push(...this.#facts());
+    else events.push(...difference(from, frame, context), ...this.#missed(seen, frame));
+    if (from === undefined) events.push(...this.#facts(frame));
     this.#sendState(peer, events, seq);
     this.#place({ peer, frame });
   }
@@ -201,7 +217,7 @@ export class Broadcast implements Sink {
       : difference(this.#sent, frame, context);
     if (events.length > 0 && this.#live.size > 0) this.#shared++;
     const waiting = this.#waiting;
-    events.push(...waiting);
+    events.push(...waiting.map((event) => placed(event, frame)));
     this.#waiting = [];
     this.#sent = frame;
     if (waiting.some(({ kind }) => kind === "participant")) this.#roster = this.#options.roster();
@@ -219,7 +235,11 @@ export class Broadcast implements Sink {
 
   /** Remembers events for those who lag. Where people pointed is old by then. */
   #keep(events: readonly CastEvent[], seq: number): void {
-    for (const event of events) if (event.kind !== "pointer") this.#events.push({ seq, event });
+    for (const event of events) {
+      if (event.kind === "pointer") continue;
+      (event.kind === "shell" ? this.#marks : this.#events).push({ seq, event });
+    }
+    this.#marks.splice(0, this.#marks.length - KEPT_MARKS);
     for (const { seq } of this.#events.splice(0, this.#events.length - KEPT_EVENTS)) {
       this.#forgottenSeq = seq;
     }
@@ -252,26 +272,33 @@ export class Broadcast implements Sink {
     const frame = this.#current!, context = this.#context!;
     const events = [
       ...difference(viewer.frame, frame, context),
-      ...this.#missed(viewer.peer.position ?? 0),
+      ...this.#missed(viewer.peer.position ?? 0, frame),
     ];
     this.#sendState(viewer.peer, events, this.#options.stream.seq);
     viewer.frame = frame;
     this.#place(viewer);
   }
 
-  /** The events after a message of the stream; where they are not kept any more, what they led to. */
-  #missed(seq: number): CastEvent[] {
-    if (seq < this.#forgottenSeq) return this.#facts();
-    return this.#events.filter((kept) => kept.seq > seq).map(({ event }) => event);
+  /**
+   * The events after a message of the stream, for a viewer that is shown a frame; where they are not kept any more, what
+   * they led to.
+   */
+  #missed(seq: number, frame: SafeFrame): CastEvent[] {
+    if (seq < this.#forgottenSeq) return this.#facts(frame);
+    const missed = this.#events.filter((sent) => sent.seq > seq);
+    const marks = this.#paused ? [] : this.#marks.filter((sent) => sent.seq > seq);
+    return [...missed, ...marks].map(({ event }) => placed(event, frame));
   }
 
-  /** Who is there and who may type, as of the stream's last message. */
-  #facts(): CastEvent[] {
+  /** Who is there, who may type, and what the shell is at, as of the stream's last message. */
+  #facts(frame: SafeFrame): CastEvent[] {
     const events: CastEvent[] = [
       { kind: "participant", data: this.#roster },
       { kind: "control", data: this.#control },
     ];
+    const mark = this.#marks.at(-1);
     if (this.#paused) events.push({ kind: "control", data: { kind: "pause" } });
+    else if (mark !== undefined) events.push(placed(mark.event, frame));
     return events;
   }
 
@@ -281,6 +308,11 @@ export class Broadcast implements Sink {
     // The stream's clock goes on from here: the events are all of this instant.
     peer.sendDirect(encode(new EventEncoder(atMs), events, atMs), seq, atMs);
   }
+}
+
+/** A shell's mark as it is said after a frame; other events as they are. */
+function placed(event: CastEvent, { top }: SafeFrame): CastEvent {
+  return event.kind === "shell" ? { kind: "shell", data: { ...event.data, top } } : event;
 }
 
 /** The events that take a viewer from one frame to another. */

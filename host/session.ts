@@ -7,16 +7,18 @@ import type { Delta } from "../format/delta.ts";
 import type { CastEvent } from "../format/events.ts";
 import type { Frame, Modes } from "../format/frame.ts";
 import { Screen } from "../format/screen.ts";
+import { shellMarkData } from "../format/shell_mark.ts";
 import type { Redactor, SafeEvent, SafeFrame, SafeHistory } from "../redact/redactor.ts";
 import type { Clock } from "./clock.ts";
 import { DiffMemo } from "./diff_memo.ts";
+import { EchoMeter } from "./echo_meter.ts";
 import { HiddenLines } from "./hidden_lines.ts";
-import { Histogram } from "./metrics/histogram.ts";
 import type { HistogramMeasure } from "./metrics/measures.ts";
 import { IDLE_PACE, type PaceInput, step } from "./pace.ts";
 import { pausedFrame } from "./paused.ts";
 import type { WriteOptions } from "./pty/input.ts";
 import { Answers } from "./queries.ts";
+import { ShellMarks } from "./shell_marks.ts";
 
 /** How the session's program ended: `code` is 128 and the signal's number for a signal. */
 export interface SessionStatus {
@@ -87,13 +89,6 @@ const SCROLLBACK_LINES = 300;
 const EVERY_LINE_SCROLLBACK = 2_000, PIECE_BYTES = 1_024, PIECE_LINES = 900;
 /** How long sinks may take to close. */
 const CLOSE_MS = 3_000;
-/** What echo latencies are counted in. */
-const ECHO_MS = [1, 2, 5, 10, 20, 50, 100, 250, 500, 1_000, 2_500];
-/**
- * A key that showed nothing for this long may have no echo: the next one is measured in its place. A screen that changes
- * this much later was not changed by it.
- */
-const ECHO_STALE_MS = 1_000, ECHO_MAX_MS = 5_000;
 
 /** One shared program. */
 export class Session {
@@ -105,6 +100,7 @@ export class Session {
   readonly #history: SafeHistory;
   readonly #sinks = new Set<Sink>();
   readonly #memo: DiffMemo;
+  readonly #marks: ShellMarks;
   #presenter: PresenterView | undefined;
   #pace = IDLE_PACE;
   #cancelTimer: () => void = () => {};
@@ -113,9 +109,7 @@ export class Session {
   #paused = false;
   #outputBytes = 0;
   #frames = 0;
-  readonly #echo = new Histogram(ECHO_MS);
-  /** When what was typed was, of which no frame has shown anything yet; -1 when there is nothing. */
-  #typedMs = -1;
+  readonly #echo = new EchoMeter();
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -129,6 +123,13 @@ export class Session {
       onReply: this.answers.reply,
     });
     this.answers.attach(this.#screen);
+    this.#marks = new ShellMarks({
+      screen: this.#screen,
+      clock: options.clock,
+      top: () => this.#published.top,
+      tell: (mark) => this.note({ kind: "shell", data: shellMarkData(mark) }),
+      again: () => this.#emit(),
+    });
     this.#history = redactor.history((line) =>
       this.#hidden.has(line) ? undefined : this.#screen.history(line)
     );
@@ -198,6 +199,7 @@ export class Session {
       return status;
     } finally {
       this.#cancelTimer();
+      this.#marks.end();
       await this.#closeSinks();
       this.#screen[Symbol.dispose]();
     }
@@ -228,8 +230,7 @@ export class Session {
   /** Types into the program; resolves when its terminal has taken it, or never will. */
   type(data: Uint8Array, options?: WriteOptions): Promise<void> {
     this.#step({ kind: "key" });
-    const nowMs = this.nowMs;
-    if (this.#typedMs < 0 || nowMs - this.#typedMs > ECHO_STALE_MS) this.#typedMs = nowMs;
+    this.#echo.typed(this.nowMs);
     return this.#toProgram(data, options);
   }
 
@@ -275,6 +276,7 @@ export class Session {
     const safe = this.#options.redactor.frame(this.#frame);
     this.#presenter?.frame(this.#frame);
     this.#publish(safe);
+    this.#marks.resumed();
   }
 
   #toProgram(data: Uint8Array, options?: WriteOptions): Promise<void> {
@@ -321,7 +323,12 @@ export class Session {
   #emit(): void {
     if (this.#pace.pending) this.#pace = { ...this.#pace, pending: false };
     const frame = this.#screen.frame();
-    if (frame === this.#frame) return;
+    if (frame !== this.#frame) this.#show(frame);
+    // After all that was written before them.
+    if (!this.#paused) this.#marks.shown();
+  }
+
+  #show(frame: Frame): void {
     this.#frame = frame;
     // Also what nobody sees: what is secret there stays so when sharing goes on.
     const safe = this.#options.redactor.frame(frame);
@@ -350,14 +357,7 @@ export class Session {
     this.#published = frame;
     this.#frames++;
     for (const sink of [...this.#sinks]) this.#give(sink, frame);
-    if (this.#typedMs >= 0) this.#echoed();
-  }
-
-  /** What was typed is seen: the screen has changed since, and everybody was sent it. */
-  #echoed(): void {
-    const tookMs = this.nowMs - this.#typedMs;
-    this.#typedMs = -1;
-    if (tookMs <= ECHO_MAX_MS) this.#echo.observe(tookMs);
+    this.#echo.shown(this.nowMs);
   }
 
   #give(sink: Sink, frame: SafeFrame): void {

@@ -31,6 +31,7 @@ export function safeEvent(
     case "participant":
     case "control":
     case "pointer":
+    case "shell":
       return { kind: event.kind, data: safeObject(event.data, safeText) };
     case "other":
       return { ...event, data: safeValue(event.data as JsonValue, safeText) };

@@ -28,9 +28,10 @@ export const anyEvent: fc.Arbitrary<CastEvent> = fc.oneof(
   jsonObject.map((data): CastEvent => ({ kind: "participant", data })),
   jsonObject.map((data): CastEvent => ({ kind: "control", data })),
   jsonObject.map((data): CastEvent => ({ kind: "pointer", data })),
+  jsonObject.map((data): CastEvent => ({ kind: "shell", data })),
   fc.nat().map((lines): CastEvent => ({ kind: "skipped", lines })),
   fc.record({
-    code: fc.string({ minLength: 1 }).filter((c) => !/^[oimrxkpcus]$/.test(c)),
+    code: fc.string({ minLength: 1 }).filter((c) => !/^[oimrxkpcuhs]$/.test(c)),
     data: jsonValue,
   })
     .map((other): CastEvent => ({ kind: "other", ...other })),
