@@ -73,6 +73,7 @@ export class Actions {
       case "kick":
         return this.#toSomebody(actor, action);
       case "take":
+      case "hand-back":
       case "mode":
       case "paste":
         return outcomeOf(driving.input({ ...action, by }, via));

@@ -19,7 +19,9 @@ export const SUMMARIES: Readonly<Record<string, string>> = {
   "grant": "Give control to a participant",
   "deny": "Deny a participant's request",
   "take": "Take control back, from whatever mode",
-  "mode": "Say who may type: presenter, collaborative (everyone whose link allows it) or paused",
+  "hand-back": "Give control back to the one from whom the presenter took it",
+  "mode":
+    "Say who may type: presenter, agent (one who is here, else the next that comes), collaborative (everyone whose link allows it) or paused",
   "paste": "Let a paste that waits be typed, or drop it",
   "pause": "Pause sharing: viewers see nothing of the screen",
   "resume": "Go on sharing",

@@ -18,7 +18,8 @@ const REQUESTS: readonly CtlRequest[] = [
   ...([
     { kind: "grant", id: "p1", forMs: null, note: "go" },
     { kind: "deny", id: "p1" },
-    { kind: "take" },
+    { kind: "take", note: "let me" },
+    { kind: "hand-back", note: "go on" },
     { kind: "mode", mode: "collaborative" },
     { kind: "paste", allow: true },
     { kind: "pause" },

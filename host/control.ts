@@ -6,6 +6,7 @@
 import { PRESENTER_ID } from "../format/session_data.ts";
 import { CONTROL_MAX_MS } from "../wire/limits.ts";
 import type { NoticeCode } from "../wire/notices.ts";
+import { agentCame, agentMode, handBack, takeBack } from "./control_agent.ts";
 import {
   type ControlEffect,
   type ControlInput,
@@ -69,11 +70,13 @@ function take(
     case "type":
       return typed(state, input, nowMs, effects);
     case "join":
-      return join(state, input, nowMs);
+      return agentCame(join(state, input, nowMs), input.id, nowMs, effects);
     case "away":
+      return setPresent(state, input.id, false, nowMs);
     case "back":
+      return agentCame(setPresent(state, input.id, true, nowMs), input.id, nowMs, effects);
     case "leave":
-      return connection(state, input, nowMs, effects);
+      return leave(state, input, effects);
     case "request":
       return request(state, input, nowMs, effects);
     case "withdraw":
@@ -84,12 +87,11 @@ function take(
     case "grant":
       return grant(state, input, nowMs, effects);
     case "take":
-      return openTurn(state, "presenter", { by: input.by, why: "taken" }, effects);
+      return takeBack(state, input, nowMs, effects);
+    case "hand-back":
+      return handBack(state, input, nowMs, effects);
     case "mode":
-      if (state.readOnly && input.mode === "collaborative") {
-        return notice(state, input.by, "read-only", effects);
-      }
-      return openTurn(state, input.mode, { by: input.by, why: "mode" }, effects);
+      return choose(state, input, nowMs, effects);
     case "paste":
       return answerPaste(state, input, nowMs, effects);
     case "sharing":
@@ -113,29 +115,30 @@ function notice(
   return state;
 }
 
-function join(state: ControlState, { id, mayType }: InputOf<"join">, nowMs: number): ControlState {
-  if (id === PRESENTER_ID) return state;
-  if (state.members.has(id)) return setPresent(state, id, true, nowMs);
-  return { ...state, members: new Map(state.members).set(id, { mayType, present: true }) };
-}
-
-function connection(
+/** Another way of handling control begins, and with it nothing is to be handed back. */
+function choose(
   state: ControlState,
-  { kind, id }: InputOf<"away" | "back" | "leave">,
+  { by, mode }: InputOf<"mode">,
   nowMs: number,
   effects: ControlEffect[],
 ): ControlState {
-  if (!state.members.has(id)) return state;
-  switch (kind) {
-    case "away":
-      return setPresent(state, id, false, nowMs);
-    case "back":
-      return setPresent(state, id, true, nowMs);
-    case "leave":
-      return leave(state, id, effects);
-    default:
-      return kind satisfies never;
+  if (state.readOnly && (mode === "collaborative" || mode === "agent")) {
+    return notice(state, by, "read-only", effects);
   }
+  const next = state.taken === undefined ? state : { ...state, taken: undefined };
+  return mode === "agent"
+    ? agentMode(next, by, nowMs, effects)
+    : openTurn(next, mode, { by, why: "mode" }, effects);
+}
+
+function join(
+  state: ControlState,
+  { id, mayType, agent = false }: InputOf<"join">,
+  nowMs: number,
+): ControlState {
+  if (id === PRESENTER_ID) return state;
+  if (state.members.has(id)) return setPresent(state, id, true, nowMs);
+  return { ...state, members: new Map(state.members).set(id, { mayType, agent, present: true }) };
 }
 
 function setPresent(
@@ -144,8 +147,8 @@ function setPresent(
   present: boolean,
   nowMs: number,
 ): ControlState {
-  const member = state.members.get(id)!;
-  if (member.present === present) return state;
+  const member = state.members.get(id);
+  if (member === undefined || member.present === present) return state;
   const next = { ...state, members: new Map(state.members).set(id, { ...member, present }) };
   const held = state.turn.holder === id
     ? { ...next, graceUntilMs: present ? undefined : nowMs + GRACE_MS }
@@ -153,15 +156,30 @@ function setPresent(
   return present ? resumeBacklog(held, id, nowMs) : held;
 }
 
-function leave(state: ControlState, id: string, effects: ControlEffect[]): ControlState {
+function leave(
+  state: ControlState,
+  { id, removed = false }: InputOf<"leave">,
+  effects: ControlEffect[],
+): ControlState {
+  if (!state.members.has(id)) return state;
   let next = withdraw(state, id, effects);
   // Nobody is left to be told of it.
   if (next.paste?.id === id) next = { ...next, paste: undefined };
-  if (next.turn.holder === id) next = openTurn(next, "presenter", { by: id, why: "left" }, effects);
+  if (next.turn.holder === id) {
+    // Who is removed shall not have control again by coming back.
+    const agent = !removed && next.turn.agent;
+    next = openTurn(next, "presenter", { by: id, why: "left", agent }, effects);
+  }
   const members = new Map(next.members), typists = new Map(next.typists);
   members.delete(id);
   typists.delete(id);
-  return { ...next, members, typists };
+  return {
+    ...next,
+    members,
+    typists,
+    taken: next.taken?.id === id ? undefined : next.taken,
+    lastAgent: next.lastAgent === id ? undefined : next.lastAgent,
+  };
 }
 
 function request(

@@ -12,7 +12,15 @@ import {
 } from "./control.ts";
 import { ControlAudit } from "./testing/control_audit.ts";
 
-const IDS = ["p1", "p2", "p3", "v1"] as const;
+const IDS = ["p1", "p2", "p3", "v1", "a1", "a2", "av"] as const;
+const cannotType = new Set(["v1", "av"]);
+/** How somebody comes. */
+const joining = (id: string): Extract<ControlInput, { kind: "join" }> => ({
+  kind: "join",
+  id,
+  mayType: !cannotType.has(id),
+  agent: id.startsWith("a"),
+});
 
 /** Something that happens; what is typed gets its turn and its bytes when it does. */
 type Happening =
@@ -56,11 +64,9 @@ const typing = fc.record({
 
 const happenings: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 12, arbitrary: typing },
-  fc.record({
-    kind: fc.constantFrom("away", "back", "leave").map((kind) => kind),
-    id: ids,
-  }),
-  ids.map((id) => ({ kind: "join" as const, id, mayType: id !== "v1" })),
+  fc.record({ kind: fc.constantFrom("away", "back", "leave"), id: ids }),
+  fc.record({ kind: fc.constant("leave"), id: ids, removed: fc.constant(true) }),
+  { weight: 2, arbitrary: ids.map(joining) },
   {
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant("request"), id: ids, forMs: lengths, note: notes }),
@@ -78,13 +84,21 @@ const happenings: fc.Arbitrary<Happening> = fc.oneof(
     }),
   },
   fc.record({ kind: fc.constant("deny"), by, id: ids }),
-  fc.record({ kind: fc.constant("take"), by }),
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("take"), by, note: notes }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("hand-back"), by, note: notes }) },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({
       kind: fc.constant("mode"),
       by,
-      mode: fc.constantFrom("presenter", "collaborative", "collaborative", "paused"),
+      mode: fc.constantFrom(
+        "presenter",
+        "collaborative",
+        "collaborative",
+        "paused",
+        "agent",
+        "agent",
+      ),
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("paste"), by, allow: fc.boolean() }) },
@@ -109,7 +123,7 @@ const options: fc.Arbitrary<ControlOptions> = fc.record({
   confirmPaste: fc.boolean(),
   takeOnKey: fc.boolean(),
   whenGone: fc.constantFrom("pause", "continue"),
-  mode: fc.constantFrom("presenter", "collaborative", "paused"),
+  mode: fc.constantFrom("presenter", "collaborative", "paused", "agent"),
 });
 
 /** One step that was made. */
@@ -131,7 +145,7 @@ class History {
   constructor(first: ControlOptions) {
     this.state = firstControl(first);
     this.audit = new ControlAudit(first, this.state);
-    for (const id of IDS) this.step({ kind: "join", id, mayType: id !== "v1" });
+    for (const id of IDS) this.step(joining(id));
   }
 
   run(moments: readonly Moment[]): this {
@@ -201,6 +215,20 @@ Deno.test("law: each request ends in exactly one way", () => {
     { numRuns: 300 },
   );
   for (const [how, times] of Object.entries(seen)) assert.ok(times > 0, `none ended by ${how}`);
+});
+
+Deno.test("law: control that is an agent's goes to agents, and what was taken to whom it was taken from", () => {
+  const seen = { toAgent: 0, back: 0 };
+  fc.assert(
+    fc.property(options, histories, (first, moments) => {
+      // The audit has seen of each change whether it may be.
+      const { given } = new History(first).run(moments).audit;
+      seen.toAgent += given.toAgent;
+      seen.back += given.back;
+    }),
+    { numRuns: 300 },
+  );
+  assert.ok(seen.toAgent > 100 && seen.back > 20, JSON.stringify(seen));
 });
 
 Deno.test("law: in a read-only session no byte of a participant passes and nobody holds control", () => {

@@ -15,6 +15,8 @@ import type { RateLimit } from "./rate_limit.ts";
 
 /** A mode in which nobody holds control. */
 export type OpenMode = Exclude<ControlMode, "participant">;
+/** A mode that can be chosen: one in which nobody holds control, or that an agent does as soon as one is there. */
+export type ChosenMode = OpenMode | "agent";
 
 /** How control is handled in a session. */
 export interface ControlOptions {
@@ -27,7 +29,7 @@ export interface ControlOptions {
   /** What becomes of input while the presenter's own terminal is gone. */
   readonly whenGone: "pause" | "continue";
   /** The first mode; absent for `presenter`. */
-  readonly mode?: OpenMode | undefined;
+  readonly mode?: ChosenMode | undefined;
 }
 
 /** Somebody who waits for control. */
@@ -51,8 +53,19 @@ export interface HeldPaste {
 export interface Member {
   /** Whether the role allows to type once control is given. */
   readonly mayType: boolean;
+  /** Whether it is a program. */
+  readonly agent: boolean;
   /** Whether the connection is there. */
   readonly present: boolean;
+}
+
+/** Control that the presenter has taken, and can hand back. */
+export interface Taken {
+  readonly id: string;
+  /** How much of its time was left; `undefined` when it had no end. */
+  readonly leftMs: number | undefined;
+  /** Whether control belonged to an agent, whichever it is. */
+  readonly agent: boolean;
 }
 
 /** What is remembered of somebody who has typed. */
@@ -75,6 +88,10 @@ export interface ControlState {
   /** Whether viewers see nothing: the presenter alone types then, whatever the mode. */
   readonly sharingPaused: boolean;
   readonly members: ReadonlyMap<string, Member>;
+  /** What the presenter took last, until control changes in another way. */
+  readonly taken: Taken | undefined;
+  /** The agent who held control last, as long as it is a member. */
+  readonly lastAgent: string | undefined;
   /** Members who have typed, and the presenter when something was refused. */
   readonly typists: ReadonlyMap<string, Typist>;
   /** When the holder is told that time is nearly over; `undefined` when that is done or not to be done. */
@@ -88,9 +105,17 @@ export interface ControlState {
 /** What happens. `by` has been found to be allowed to do it. */
 export type ControlInput =
   /** A participant came. An id keeps its role: for a known one this is `back`. */
-  | { readonly kind: "join"; readonly id: string; readonly mayType: boolean }
-  /** The connection was cut, came back, or is gone for good. */
-  | { readonly kind: "away" | "back" | "leave"; readonly id: string }
+  | {
+    readonly kind: "join";
+    readonly id: string;
+    readonly mayType: boolean;
+    /** It is a program. */
+    readonly agent?: boolean | undefined;
+  }
+  /** The connection was cut, or came back. */
+  | { readonly kind: "away" | "back"; readonly id: string }
+  /** The connection is gone for good. `removed`: because somebody wanted it to be. */
+  | { readonly kind: "leave"; readonly id: string; readonly removed?: boolean | undefined }
   | {
     readonly kind: "type";
     /** `PRESENTER_ID` for the presenter. */
@@ -118,8 +143,10 @@ export type ControlInput =
     readonly note?: string | undefined;
   }
   | { readonly kind: "deny"; readonly by: string; readonly id: string }
-  | { readonly kind: "take"; readonly by: string }
-  | { readonly kind: "mode"; readonly by: string; readonly mode: OpenMode }
+  | { readonly kind: "take"; readonly by: string; readonly note?: string | undefined }
+  /** Gives control back to the one from whom the presenter took it. */
+  | { readonly kind: "hand-back"; readonly by: string; readonly note?: string | undefined }
+  | { readonly kind: "mode"; readonly by: string; readonly mode: ChosenMode }
   | { readonly kind: "paste"; readonly by: string; readonly allow: boolean }
   | { readonly kind: "sharing"; readonly paused: boolean }
   /** The presenter's own terminal went away or came back. */
@@ -148,21 +175,27 @@ export interface ControlStep {
 
 /** Control when the session begins. */
 export function firstControl(options: ControlOptions): ControlState {
-  const mode = options.mode ?? "presenter";
   return {
     options,
-    turn: { mode: options.readOnly && mode === "collaborative" ? "presenter" : mode, turn: 0 },
+    turn: { ...firstTurn(options), turn: 0 },
     requests: [],
     paste: undefined,
     readOnly: options.readOnly,
     presenterPresent: true,
     sharingPaused: false,
     members: new Map(),
+    taken: undefined,
+    lastAgent: undefined,
     typists: new Map(),
     warnAtMs: undefined,
     graceUntilMs: undefined,
     drainAtMs: undefined,
   };
+}
+
+function firstTurn({ readOnly, mode = "presenter" }: ControlOptions): Omit<Turn, "turn"> {
+  if (mode === "agent") return { mode: "presenter", ...(!readOnly && { agent: true }) };
+  return { mode: readOnly && mode === "collaborative" ? "presenter" : mode };
 }
 
 /** When the next `tick` is due; `undefined` when none is. */

@@ -5,6 +5,7 @@
  */
 import { PRESENTER_ID, type RevokeReason, type Turn } from "../format/session_data.ts";
 import { CONTROL_MAX_MS } from "../wire/limits.ts";
+import type { NoticeCode } from "../wire/notices.ts";
 import type {
   ControlEffect,
   ControlState,
@@ -25,18 +26,25 @@ export interface Cause {
   readonly by: string;
   readonly why: RevokeReason;
   readonly note?: string | undefined;
+  /** Control is the next agent's that comes. */
+  readonly agent?: boolean | undefined;
 }
 
 /** Nobody holds control any more, or another mode begins. Without a change nothing is told. */
 export function openTurn(
   state: ControlState,
   mode: OpenMode,
-  { by, why, note }: Cause,
+  { by, why, note, agent = false }: Cause,
   effects: ControlEffect[],
 ): ControlState {
-  const { holder } = state.turn;
-  if (state.turn.mode === mode) return state;
-  const next = changeTurn(state, { mode }, effects);
+  const { holder, turn } = state.turn;
+  const opened: Omit<Turn, "turn"> = { mode, ...(agent && { agent }) };
+  const sameMode = state.turn.mode === mode;
+  if (sameMode && (state.turn.agent ?? false) === agent) return state;
+  // Whether an agent is waited for changes nothing of who may type: what was typed passes.
+  const next = sameMode
+    ? { ...state, turn: { ...opened, turn } }
+    : changeTurn(state, opened, effects);
   const data = holder === undefined
     ? { kind: "mode" as const, by, ...next.turn }
     : { kind: "revoke" as const, id: holder, by, why, ...noteOf(note), ...next.turn };
@@ -51,28 +59,47 @@ export function grant(
   nowMs: number,
   effects: ControlEffect[],
 ): ControlState {
-  const member = state.members.get(id);
-  const code = state.readOnly
-    ? "read-only"
-    : member === undefined || !member.present
-    ? "no-such-participant"
-    : !member.mayType
-    ? "cannot-hold-control"
-    : undefined;
-  if (code !== undefined) {
-    effects.push({ kind: "notice", id: by, code });
-    return state;
-  }
   const asked = state.requests.find((request) => request.id === id)?.forMs;
   const lengthMs = forMs === null
     ? Infinity
     : Math.min(Math.max(forMs ?? asked ?? GRANT_DEFAULT_MS, 0), CONTROL_MAX_MS);
+  return give(state, { by, id, lengthMs, note }, nowMs, effects);
+}
+
+/** Control that is given. */
+export interface Gift {
+  readonly by: string;
+  readonly id: string;
+  /** `Infinity` until it is taken back. */
+  readonly lengthMs: number;
+  readonly note?: string | undefined;
+  /** Control is an agent's, and this is the one. */
+  readonly agent?: true;
+}
+
+/** Gives control to whom it can be given. */
+export function give(
+  state: ControlState,
+  { by, id, lengthMs, note, agent }: Gift,
+  nowMs: number,
+  effects: ControlEffect[],
+): ControlState {
+  const code = whyNot(state, id);
+  if (code !== undefined) {
+    effects.push({ kind: "notice", id: by, code });
+    return state;
+  }
   const { holder } = state.turn;
-  let next: ControlState = { ...state, requests: without(state.requests, id) };
   const given: Omit<Turn, "turn"> = {
     mode: "participant",
     holder: id,
     ...(lengthMs !== Infinity && { untilMs: Math.round(nowMs + lengthMs) }),
+    ...(agent && { agent }),
+  };
+  let next: ControlState = {
+    ...state,
+    requests: without(state.requests, id),
+    ...(state.members.get(id)!.agent && { lastAgent: id }),
   };
   if (holder === id) {
     next = { ...next, turn: { ...given, turn: next.turn.turn } };
@@ -83,6 +110,14 @@ export function grant(
   effects.push({ kind: "event", data: { kind: "grant", id, by, ...noteOf(note), ...next.turn } });
   const warned = lengthMs !== Infinity && lengthMs > WARN_MS;
   return { ...next, warnAtMs: warned ? nowMs + lengthMs - WARN_MS : undefined };
+}
+
+/** Why somebody cannot be given control. */
+function whyNot({ readOnly, members }: ControlState, id: string): NoticeCode | undefined {
+  if (readOnly) return "read-only";
+  const member = members.get(id);
+  if (member === undefined || !member.present) return "no-such-participant";
+  return member.mayType ? undefined : "cannot-hold-control";
 }
 
 /** The holder's time is over, or it did not come back, or is told that either is near. */
@@ -97,7 +132,7 @@ export function endTurn(
   if (nowMs >= Math.min(untilMs, graceUntilMs)) {
     const cause: Cause = untilMs <= graceUntilMs
       ? { by: PRESENTER_ID, why: "expired" }
-      : { by: holder, why: "left" };
+      : { by: holder, why: "left", agent: state.turn.agent };
     return openTurn(state, "presenter", cause, effects);
   }
   if (nowMs < warnAtMs) return state;
@@ -150,6 +185,7 @@ function changeTurn(
   return {
     ...dropTyped(state, effects),
     turn: { ...turn, turn: state.turn.turn + 1 },
+    taken: undefined,
     warnAtMs: undefined,
     graceUntilMs: undefined,
   };

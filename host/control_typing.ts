@@ -13,7 +13,8 @@ import {
   refusal,
   type Typist,
 } from "./control_state.ts";
-import { dropPaste, openTurn } from "./control_turn.ts";
+import { dropPaste } from "./control_turn.ts";
+import { takeBack } from "./control_agent.ts";
 import {
   BACKLOG_MAX_BYTES,
   BURST_BYTES,
@@ -120,7 +121,7 @@ function presenterTyped(
     if (!state.options.takeOnKey) {
       return tell(state, PRESENTER_ID, "not-in-control", nowMs, effects);
     }
-    next = openTurn(state, "presenter", { by: PRESENTER_ID, why: "taken" }, effects);
+    next = takeBack(state, { by: PRESENTER_ID }, nowMs, effects);
   }
   effects.push({ kind: "write", id: PRESENTER_ID, bytes });
   return next;

@@ -94,7 +94,7 @@ function status(target: CtlTarget, about: CtlAbout): CtlStatus {
   const { session, pid, title, record, metricsUrl, apiUrl } = about;
   const { control, participants, links, paused, recording } = target;
   const { nowMs, size: { cols, rows } } = target.session;
-  const { mode, untilMs } = control.turn;
+  const { taken, turn: { mode, untilMs, agent } } = control;
   const driver = driverOf(control);
   return {
     session,
@@ -104,6 +104,10 @@ function status(target: CtlTarget, about: CtlAbout): CtlStatus {
     mode,
     ...(driver !== undefined && { driver: { id: driver, name: participants.nameOf(driver) } }),
     ...(untilMs !== undefined && { leftMs: left(untilMs, nowMs) }),
+    ...(agent && { agent }),
+    ...(taken !== undefined && {
+      takenFrom: { id: taken.id, name: participants.nameOf(taken.id) },
+    }),
     readOnly: control.readOnly,
     watching: participants.watching,
     requests: control.requests.length,

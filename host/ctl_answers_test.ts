@@ -68,8 +68,8 @@ Deno.test("everybody is listed, the presenter first, with when they came and wha
     ...control,
     turn: { mode: "participant", holder: "p1", turn: 1 },
     members: new Map([
-      ["p1", { mayType: true, present: true }],
-      ["p2", { mayType: true, present: false }],
+      ["p1", { mayType: true, agent: false, present: true }],
+      ["p2", { mayType: true, agent: true, present: false }],
     ]),
     requests: [{ id: "p2", sinceMs: 170_000, lapsesMs: 300_000 }],
   };

@@ -14,6 +14,7 @@ import { parseDuration } from "../viewer/duration.ts";
 import { EXPIRES_MAX_MS, type HostAction } from "../wire/actions.ts";
 import { CONTROL_MAX_MS, NAME_MAX_LENGTH, NOTE_MAX_LENGTH } from "../wire/limits.ts";
 import { type Role, ROLES } from "../wire/role.ts";
+import { START_MODES } from "./options.ts";
 import type { CtlRequest } from "./ctl_protocol.ts";
 
 /** Longest label, as `wire/actions.ts` has it. */
@@ -41,6 +42,10 @@ const who = argument({ ...value("NAME", readWho), metavar: "WHO" }, {
   description: message`A participant's id or name, as \`collab ctl who\` shows them.`,
 });
 
+const note = optional(option("--note", value("TEXT", readNote), {
+  description: message`A word to everyone about it.`,
+}));
+
 const grant = command(
   "grant",
   map(
@@ -50,17 +55,10 @@ const grant = command(
         description:
           message`For how long, as 5m, or until-revoked. Default: what was asked, else 5 minutes.`,
       })),
-      note: optional(option("--note", value("TEXT", readNote), {
-        description: message`A word to everyone about it.`,
-      })),
+      note,
     }),
     ({ id, forMs, note }) =>
-      act({
-        kind: "grant",
-        id,
-        ...(forMs !== undefined && { forMs }),
-        ...(note !== undefined && { note }),
-      }),
+      act({ kind: "grant", id, ...(forMs !== undefined && { forMs }), ...noteOf({ note }) }),
   ),
   {
     brief: message`Give control to a participant.`,
@@ -113,25 +111,35 @@ const drive = or(
   command("deny", map(object({ id: who }), ({ id }) => act({ kind: "deny", id })), {
     brief: message`Deny a participant's request.`,
   }),
-  command("revoke", constant(act({ kind: "take" })), {
+  command("revoke", map(object({ note }), (said) => act({ kind: "take", ...noteOf(said) })), {
     aliases: ["take"],
     brief: message`Take control back, from whatever mode. Also: take.`,
   }),
+  command(
+    "hand-back",
+    map(object({ note }), (said) => act({ kind: "hand-back", ...noteOf(said) })),
+    {
+      brief: message`Give control back to the one from whom you took it.`,
+      footer: examples([
+        ["collab ctl hand-back --note 'I fixed the import'", "and say what you did"],
+      ]),
+    },
+  ),
   command(
     "mode",
     map(
       object({
         mode: argument(
-          choice(["presenter", "collaborative", "paused"] as const, { metavar: "MODE" }),
+          choice(START_MODES, { metavar: "MODE" }),
           {
             description:
-              message`presenter, collaborative (everyone whose link allows it) or paused (nobody).`,
+              message`presenter, agent (one who is here, else the next that comes), collaborative (everyone whose link allows it) or paused (nobody).`,
           },
         ),
       }),
       ({ mode }) => act({ kind: "mode", mode }),
     ),
-    { brief: message`Say who may type: presenter, collaborative or paused.` },
+    { brief: message`Say who may type: presenter, agent, collaborative or paused.` },
   ),
   command(
     "paste",
@@ -246,6 +254,10 @@ export const ctlCommand = command(
     ]),
   },
 );
+
+function noteOf({ note }: { readonly note: string | undefined }): { readonly note?: string } {
+  return note === undefined ? {} : { note };
+}
 
 function act(action: HostAction): CtlRequest {
   return { kind: "act", action };

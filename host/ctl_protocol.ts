@@ -79,6 +79,10 @@ const Status = v.object({
   driver: v.optional(Person),
   /** For how long still; absent when it is until it is taken back. */
   leftMs: v.optional(v.number()),
+  /** Control is an agent's: the driver's, or, while the presenter drives, the next one's that comes. */
+  agent: v.optional(v.literal(true)),
+  /** To whom the presenter, who took control from them, can hand it back. */
+  takenFrom: v.optional(Person),
   readOnly: v.boolean(),
   watching: v.number(),
   requests: v.number(),

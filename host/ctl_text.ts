@@ -63,11 +63,12 @@ function statusText(status: CtlStatus): string {
   ]);
 }
 
-function typistText({ mode, driver, leftMs }: CtlStatus): string {
+function typistText({ mode, driver, leftMs, agent }: CtlStatus): string {
   switch (mode) {
     case "presenter":
     case "participant": {
       const name = driver?.name ?? "nobody";
+      if (agent && mode === "presenter") return `${name}, until an agent comes`;
       return leftMs === undefined ? name : `${name}, for ${formatSpan(leftMs)}`;
     }
     case "collaborative":
@@ -150,6 +151,7 @@ function doneText(action: HostAction, status: CtlStatus): string {
   switch (action.kind) {
     case "grant":
     case "take":
+    case "hand-back":
     case "mode":
       return `May type: ${typistText(status)}`;
     case "deny":

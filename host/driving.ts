@@ -172,7 +172,7 @@ export class Driving {
       case "grant":
       case "revoke":
       case "mode": {
-        const { kind, mode, holder, untilMs, by } = data;
+        const { kind, mode, holder, untilMs, agent, by } = data;
         return reporter.report({
           event: "control",
           change: kind,
@@ -180,6 +180,7 @@ export class Driving {
           by,
           ...(isDeed(data) && this.#viaOf(by)),
           ...(holder !== undefined && { holder, name: nameOf(holder) }),
+          ...(agent && { agent }),
           ...(untilMs !== undefined && { leftMs: Math.max(0, untilMs - this.#nowMs) }),
           ...(data.kind === "revoke" && { from: nameOf(data.id), why: data.why }),
           ...(data.kind !== "mode" && data.note !== undefined && { note: data.note }),

@@ -106,6 +106,8 @@ export type HostEvent =
     /** The holder's id and name. */
     readonly holder?: string;
     readonly name?: string;
+    /** Control is an agent's: the holder's, or the next one's that comes. */
+    readonly agent?: true;
     readonly leftMs?: number;
     /** With `revoke`: the former holder's name, and why. */
     readonly from?: string;

@@ -152,7 +152,7 @@ const flags = object({
   mode: withDefault(
     option("--mode", choice(START_MODES), {
       description:
-        message`Who may type at first: presenter, collaborative (everybody), or paused (nobody). Default: presenter.`,
+        message`Who may type at first: presenter, agent (the first that joins), collaborative (everybody), or paused (nobody). Default: presenter.`,
     }),
     "presenter" as StartMode,
   ),

@@ -21,7 +21,7 @@ import { Actions, type ActOutcome } from "./actions.ts";
 import { Broadcast, type StreamPeer } from "./broadcast.ts";
 import type { Client } from "./client_address.ts";
 import type { Clock } from "./clock.ts";
-import type { ControlOptions, ControlState } from "./control.ts";
+import type { ControlInput, ControlOptions, ControlState } from "./control.ts";
 import { Driving } from "./driving.ts";
 import type { Reporter, Via } from "./events.ts";
 import { Guesses } from "./guesses.ts";
@@ -114,7 +114,7 @@ export class Live {
       presenter,
       note,
       reporter,
-      onPresence: (presence, participant) => this.#presence(presence, participant),
+      onPresence: (presence, participant, why) => this.#presence(presence, participant, why),
     });
     const nameOf = (id: string): string => participants.nameOf(id);
     const driving = this.#driving = new Driving({
@@ -325,10 +325,12 @@ export class Live {
     this.#meter.watching(this.#broadcast.count, this.session.outputBytes);
   }
 
-  #presence(presence: Presence, { id, role }: Participant): void {
-    const input = presence === "join"
-      ? { kind: presence, id, mayType: may(role, "type") } as const
-      : { kind: presence, id } as const;
+  #presence(presence: Presence, { id, role, type }: Participant, why?: ClosingCode): void {
+    const input: ControlInput = presence === "join"
+      ? { kind: presence, id, mayType: may(role, "type"), agent: type === "agent" }
+      : presence === "leave"
+      ? { kind: presence, id, removed: why === "kicked" || why === "token-revoked" }
+      : { kind: presence, id };
     this.#driving.input(input);
     this.#meter.presence(presence, role);
     if (presence !== "leave") return;

@@ -19,7 +19,7 @@ export interface Size {
 }
 
 /** The modes that a session can begin in. */
-export const START_MODES = ["presenter", "collaborative", "paused"] as const;
+export const START_MODES = ["presenter", "agent", "collaborative", "paused"] as const;
 /** One of {@link START_MODES}. */
 export type StartMode = typeof START_MODES[number];
 /** What can become of control when the presenter's terminal goes away. */

@@ -47,8 +47,8 @@ export interface ParticipantsOptions {
   readonly presenter: string;
   note(event: CastEvent): void;
   readonly reporter: Reporter;
-  /** Somebody came, is cut off, came back or is gone for good. */
-  readonly onPresence?: (presence: Presence, participant: Participant) => void;
+  /** Somebody came, is cut off, came back or is gone for good; `why`, when it was not their own will. */
+  readonly onPresence?: (presence: Presence, participant: Participant, why?: ClosingCode) => void;
 }
 
 /** How long somebody whose connection was cut may take to come back without having left. */
@@ -182,7 +182,7 @@ export class Participants {
 
   #leave(entry: Entry, why?: ClosingCode): void {
     const { id, name, color } = entry;
-    this.#options.onPresence?.("leave", entry);
+    this.#options.onPresence?.("leave", entry, why);
     this.#entries.delete(id);
     this.#colors[color]!--;
     this.#note({ kind: "leave", id, name });

@@ -17,6 +17,7 @@ const NOTHING: Allowed = {
   grant: false,
   deny: false,
   take: false,
+  "hand-back": false,
   mode: false,
   paste: false,
   pause: false,

@@ -10,6 +10,7 @@ const TABLE: Readonly<Record<Right, string>> = {
   grant: "  -    -       -     +",
   deny: "   -    -       -     +",
   take: "   -    -       -     +",
+  "hand-back": "- -      -     +",
   mode: "   -    -       -     +",
   paste: "  -    -       -     +",
   pause: "  -    -       -     +",

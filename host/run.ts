@@ -62,11 +62,17 @@ function logged(stage: Stage, log: Log): Stage {
 }
 
 function checkFlags(options: HostOptions): void {
-  const { headless, json, stdin, menuKey, takeKey, logFile } = options;
+  const { headless, json, stdin, menuKey, takeKey, logFile, mode, readOnly } = options;
   if (menuKey === takeKey) {
     throw new UsageError(
       "bad-flags",
       `Cannot use ${JSON.stringify(takeKey)} for both the menu and taking control back`,
+    );
+  }
+  if (readOnly && mode === "agent") {
+    throw new UsageError(
+      "bad-flags",
+      "Cannot give control to an agent in a read-only session: leave out --read-only or --mode agent",
     );
   }
   if (headless) return;

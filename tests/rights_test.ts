@@ -97,6 +97,14 @@ const ATTEMPTS: Readonly<Record<Right, readonly Attempt[]>> = {
     ({ live }) => live.control.turn.mode === "presenter",
     ({ session, bob }) => session.act({ kind: "grant", id: bob.id, forMs: null }),
   )],
+  "hand-back": [acting(
+    { kind: "hand-back" },
+    ({ live }) => live.control.turn.mode === "participant",
+    async ({ session, bob }) => {
+      await session.act({ kind: "grant", id: bob.id, forMs: null });
+      await session.act({ kind: "take" });
+    },
+  )],
   mode: [acting(
     { kind: "mode", mode: "paused" },
     ({ live }) => live.control.turn.mode === "paused",

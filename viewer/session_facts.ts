@@ -218,7 +218,7 @@ function isMode(value: unknown): value is ControlMode {
   return (CONTROL_MODES as readonly unknown[]).includes(value);
 }
 
-function turnOf({ mode, holder, untilMs, turn }: JsonObject): Turn | undefined {
+function turnOf({ mode, holder, untilMs, agent, turn }: JsonObject): Turn | undefined {
   if (!isMode(mode) || !isCount(turn)) return undefined;
   if ((mode === "participant") !== (typeof holder === "string")) return undefined;
   return {
@@ -226,6 +226,7 @@ function turnOf({ mode, holder, untilMs, turn }: JsonObject): Turn | undefined {
     turn,
     ...(typeof holder === "string" && { holder }),
     ...(typeof untilMs === "number" && { untilMs }),
+    ...(agent === true && { agent }),
   };
 }
 

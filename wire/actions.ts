@@ -11,6 +11,8 @@ import { ROLES } from "./role.ts";
 /** A participant: `p2`; a program that asks a host may also say a name. */
 const Who = v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_MAX_LENGTH));
 const Duration = v.pipe(v.number(), v.minValue(1), v.maxValue(CONTROL_MAX_MS));
+/** What is said with a handoff. */
+const Note = v.pipe(v.string(), v.maxLength(NOTE_MAX_LENGTH));
 /** Longest time that a link lets people in: a year. */
 export const EXPIRES_MAX_MS = 366 * 24 * 3_600_000;
 
@@ -24,15 +26,18 @@ export const HostAction = v.variant("kind", [
     kind: v.literal("grant"),
     id: Who,
     forMs: v.optional(v.nullable(Duration)),
-    note: v.optional(v.pipe(v.string(), v.maxLength(NOTE_MAX_LENGTH))),
+    note: v.optional(Note),
   }),
   /** Answers a request with no. */
   v.strictObject({ kind: v.literal("deny"), id: Who }),
   /** Control goes back to the presenter, from whatever mode. */
-  v.strictObject({ kind: v.literal("take") }),
+  v.strictObject({ kind: v.literal("take"), note: v.optional(Note) }),
+  /** Control goes back to the one from whom the presenter took it last. */
+  v.strictObject({ kind: v.literal("hand-back"), note: v.optional(Note) }),
+  /** Who may type from now on. `agent`: an agent who is there, else the next that comes, until it is taken back. */
   v.strictObject({
     kind: v.literal("mode"),
-    mode: v.picklist(["presenter", "collaborative", "paused"]),
+    mode: v.picklist(["presenter", "agent", "collaborative", "paused"]),
   }),
   /** Types, or drops, the paste that is held back. */
   v.strictObject({ kind: v.literal("paste"), allow: v.boolean() }),

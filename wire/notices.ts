@@ -20,6 +20,7 @@ const NOTICES = {
   "queue-full": "Too many are asking: try again later",
   "no-such-participant": "There is no such participant",
   "cannot-hold-control": "The link of this participant does not allow typing",
+  "nothing-taken": "There is nobody to hand control back to",
   "no-request": "There is no such request",
   "no-paste": "There is no paste to answer",
   "no-such-link": "There is no such link",

@@ -5,7 +5,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { type ControlData, PRESENTER_ID } from "../../format/session_data.ts";
+import { type ControlData, PRESENTER_ID, type Turn } from "../../format/session_data.ts";
 import type { JsonObject } from "../../format/json.ts";
 import { learn, NO_FACTS, type SessionFacts } from "../../viewer/session_facts.ts";
 import {
@@ -28,8 +28,12 @@ interface Message {
   readonly turn: number;
 }
 
+/** Who had control before a step, and who could be handed it back. */
+type Before = Turn & { readonly takenFrom: string | undefined };
+
 interface Known {
   readonly mayType: boolean;
+  readonly agent: boolean;
   present: boolean;
   /** What was typed and has not passed yet, in order. */
   messages: Message[];
@@ -50,6 +54,10 @@ export class ControlAudit {
   #sharingPaused = false;
   #dropped = false;
   #warned = false;
+  /** From whom the presenter took control last, as everyone was told. */
+  #takenFrom: string | undefined;
+  /** How often an agent got control because it is an agent's, and somebody because it was taken from them. */
+  readonly given = { toAgent: 0, back: 0 };
 
   constructor(options: ControlOptions, first: ControlState) {
     this.#options = options;
@@ -66,7 +74,9 @@ export class ControlAudit {
     this.#before(input);
     this.#dropped = false;
     this.#passedBefore = this.passed;
+    const before = { ...this.facts.turn, takenFrom: this.#takenFrom };
     for (const effect of effects) this.#effect(effect, nowMs, input);
+    this.#agents(input, before);
     if (input.kind === "leave") this.#known.delete(input.id);
     this.#bounds(state);
     assert.deepEqual(state.turn, this.facts.turn);
@@ -83,7 +93,8 @@ export class ControlAudit {
     switch (input.kind) {
       case "join":
         if (!this.#known.has(input.id)) {
-          this.#known.set(input.id, { mayType: input.mayType, present: true, messages: [] });
+          const { mayType, agent = false } = input;
+          this.#known.set(input.id, { mayType, agent, present: true, messages: [] });
         }
         this.#setPresent(input.id, true);
         break;
@@ -107,6 +118,52 @@ export class ControlAudit {
 
   #message({ bytes, turn = -1 }: InputOf<"type">): Message {
     return { bytes, turn };
+  }
+
+  /** What is an agent's goes to agents only, and to nobody whom the presenter has not given it to. */
+  #agents(input: ControlInput, before: Before): void {
+    const { turn } = this.facts;
+    const holder = this.#known.get(turn.holder ?? "");
+    if (turn.agent) {
+      assert.ok(!this.#options.readOnly);
+      assert.ok(turn.mode === "participant" || turn.mode === "presenter", turn.mode);
+      assert.ok(holder === undefined || (holder.agent && holder.mayType));
+      assert.equal(turn.untilMs, undefined);
+    }
+    if (!before.agent && turn.agent) {
+      assert.ok(input.kind === "mode" && input.mode === "agent" || input.kind === "hand-back");
+    }
+    const came = input.kind === "join" || input.kind === "back" ? input.id : undefined;
+    const known = this.#known.get(came ?? "");
+    if (before.agent && before.mode === "presenter" && known?.agent && known.mayType) {
+      assert.equal(turn.holder, came, "an agent was waited for, and got nothing");
+    }
+    if (turn.holder !== undefined && turn.holder !== before.holder) {
+      this.#gets(turn, input, came, before);
+    }
+    const ended = input.kind === "take" || input.kind === "leave" && input.removed &&
+        input.id === before.holder;
+    if (ended) assert.deepEqual([turn.holder, turn.agent], [undefined, undefined]);
+    const gone = input.kind === "leave" && input.id === this.#takenFrom;
+    if (gone || input.kind === "mode") this.#takenFrom = undefined;
+  }
+
+  /** Somebody has control who had it not before. */
+  #gets(turn: Turn, input: ControlInput, came: string | undefined, before: Before): void {
+    switch (input.kind) {
+      case "grant":
+        assert.ok(turn.holder === input.id && !turn.agent);
+        return;
+      case "hand-back":
+        this.given.back++;
+        return assert.equal(turn.holder, before.takenFrom ?? "nobody");
+      case "mode":
+        this.given.toAgent++;
+        return assert.ok(input.mode === "agent" && turn.agent);
+      default:
+        this.given.toAgent++;
+        assert.ok(turn.holder === came && before.agent && turn.agent, input.kind);
+    }
   }
 
   #setPresent(id: string, present: boolean): void {
@@ -205,10 +262,12 @@ export class ControlAudit {
         );
         assert.equal(turn.holder, data.id);
         this.#warned = false;
+        this.#takenFrom = undefined;
         break;
       case "revoke":
         assert.equal(before.turn.holder, data.id);
         assert.equal(turn.holder, undefined);
+        this.#takenFrom = data.why === "taken" && data.by === PRESENTER_ID ? data.id : undefined;
         break;
       case "warn":
         assert.ok(!this.#warned && data.id === turn.holder && data.leftMs <= WARN_MS);

@@ -15,7 +15,7 @@ import {
   step,
 } from "../control.ts";
 
-/** A session with `p1` and `p2`, who may be given control, and `v1`, who may not. */
+/** A session with `p1` and `p2`, who may be given control, and `v1`, who may not: people all. */
 export class ControlRun {
   state: ControlState;
   nowMs = 0;
@@ -34,7 +34,19 @@ export class ControlRun {
 
   /** One input, and what it leads to. */
   do(input: ControlInput): string[] {
-    return this.#step(input).map(short);
+    return this.effects(input).map(short);
+  }
+
+  /** One input, and its effects as they are. */
+  effects(input: ControlInput): readonly ControlEffect[] {
+    const { state, effects } = step(this.state, input, this.nowMs);
+    this.state = state;
+    return effects;
+  }
+
+  /** A program comes. */
+  agent(id: string, mayType = true): string[] {
+    return this.do({ kind: "join", id, mayType, agent: true });
   }
 
   /** The presenter gives control. */
@@ -63,7 +75,7 @@ export class ControlRun {
     const all: { atMs: number; effect: ControlEffect }[] = [];
     for (let due; (due = nextTickMs(this.state) ?? Infinity) <= nowMs;) {
       this.nowMs = Math.max(this.nowMs, due);
-      for (const effect of this.#step({ kind: "tick" })) all.push({ atMs: this.nowMs, effect });
+      for (const effect of this.effects({ kind: "tick" })) all.push({ atMs: this.nowMs, effect });
       assert.ok(
         (nextTickMs(this.state) ?? Infinity) > this.nowMs,
         "a tick leads to another at once",
@@ -76,12 +88,6 @@ export class ControlRun {
   /** Moves the clock, and gives what happens by itself, with its time. */
   until(nowMs: number): string[] {
     return this.ticks(nowMs).map(({ atMs, effect }) => `${atMs} ${short(effect)}`);
-  }
-
-  #step(input: ControlInput): readonly ControlEffect[] {
-    const { state, effects } = step(this.state, input, this.nowMs);
-    this.state = state;
-    return effects;
   }
 }
 
@@ -105,11 +111,13 @@ function short(effect: ControlEffect): string {
 function shortEvent(data: ControlData): string {
   switch (data.kind) {
     case "grant":
-      return `grant ${data.id} turn ${data.turn} until ${data.untilMs ?? "taken"}`;
+      return `grant ${data.id} turn ${data.turn} until ${data.untilMs ?? "taken"}${agentOf(data)}`;
     case "revoke":
-      return `revoke ${data.id} ${data.why} by ${data.by}: ${data.mode} turn ${data.turn}`;
+      return `revoke ${data.id} ${data.why} by ${data.by}: ${data.mode} turn ${data.turn}${
+        agentOf(data)
+      }`;
     case "mode":
-      return `mode ${data.mode} by ${data.by} turn ${data.turn}`;
+      return `mode ${data.mode} by ${data.by} turn ${data.turn}${agentOf(data)}`;
     case "request":
     case "withdraw":
     case "lapse":
@@ -124,4 +132,8 @@ function shortEvent(data: ControlData): string {
     default:
       return data satisfies never;
   }
+}
+
+function agentOf({ agent }: { readonly agent?: true }): string {
+  return agent ? ", agent's" : "";
 }
