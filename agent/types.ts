@@ -88,11 +88,16 @@ export interface OutputChunk {
   readonly missing: number;
 }
 
+/** What finds something in a line: a `RegExp`, or anything that finds as one does (RE2, for patterns of strangers). */
+export interface LinePattern {
+  exec(line: string): readonly (string | undefined)[] | null;
+}
+
 /** What `waitFor` waits for. */
 export type Condition =
   /** A text on the screen, or in the output since the call. */
   | { readonly text: string }
-  | { readonly pattern: RegExp }
+  | { readonly pattern: LinePattern }
   /** The shell waits for the next command. */
   | { readonly promptReturns: true }
   /** Nothing has changed for so many milliseconds. */
