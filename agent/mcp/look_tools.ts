@@ -1,0 +1,123 @@
+/**
+ * The tools that change nothing: screen, output, wait, participants.
+ *
+ * @module
+ */
+import { AgentError } from "../errors.ts";
+import type { Condition, Waited } from "../types.ts";
+import { BRIEF, fold, type FoldLimits, FULL } from "./fold.ts";
+import { compilePattern } from "./pattern.ts";
+import type { Unread } from "./reading.ts";
+import { capital, holderText, screenText, seconds } from "./texts.ts";
+import { type Answer, type ToolContext, withProgress } from "./tool_context.ts";
+import { LINES_MAX, TIMEOUT_S, type ToolInput, type ToolOutput } from "./tool_list.ts";
+
+/** The screen as it is. */
+export function screen({ session }: ToolContext): Answer {
+  return { text: screenText(session.screen()) };
+}
+
+/** What is new, or the lines that were asked for. */
+export function output(context: ToolContext, { from, lines }: ToolInput<"output">): Answer {
+  if (from === undefined && lines === undefined) {
+    return { text: unreadText(context.reading.take(), BRIEF) || nothingNew(context) };
+  }
+  return { text: linesText(context, from, lines ?? LINES_MAX) };
+}
+
+function nothingNew({ session }: ToolContext): string {
+  return session.screen().fullScreen
+    ? "[nothing new: a full-screen program is running, see screen]"
+    : "[nothing new]";
+}
+
+/** Some lines, and where they are among all. */
+function linesText({ session }: ToolContext, from: number | undefined, most: number): string {
+  const { lines, from: first } = from === undefined
+    ? session.tail(most)
+    : session.read(from, { maxLines: Number.MAX_SAFE_INTEGER });
+  const some = lines.slice(0, most);
+  if (some.length === 0) return `[no such lines: the output ends with line ${session.end}]`;
+  const gone = from !== undefined && first > from ? `, what was before is gone` : "";
+  const last = first + some.length - 1;
+  return `${fold(some, first, FULL)}\n[lines ${first} to ${last} of ${
+    Math.max(last, session.end)
+  }${gone}]`;
+}
+
+/** Unread output as text; empty when there is none. */
+export function unreadText({ lines, from, missing }: Unread, limits: FoldLimits): string {
+  const text = fold(lines, from, limits);
+  return missing === 0 ? text : `[… ${missing} lines before are gone: they were too many]\n${text}`;
+}
+
+/** Waits for one of some conditions. */
+export async function wait(context: ToolContext, input: ToolInput<"wait">): Promise<Answer> {
+  const timeoutMs = (input.timeout ?? TIMEOUT_S) * 1_000;
+  const conditions = conditionsOf(input);
+  const waited = await withProgress(context, timeoutMs, waitFor(context, conditions, timeoutMs));
+  const newOutput = unreadText(context.reading.take(), BRIEF);
+  const { met, waitedMs, line, match, status } = waited;
+  const data: ToolOutput<"wait"> = {
+    met: met === "promptReturns" ? "prompt" : met,
+    seconds: seconds(waitedMs),
+    output: newOutput,
+    ...(line !== undefined && { line }),
+    ...(match !== undefined && { match: match.map((group) => group ?? "") }),
+    ...(status !== undefined && { status }),
+  };
+  return { text: [waitedText(data), newOutput].filter((part) => part !== "").join("\n"), data };
+}
+
+function conditionsOf(input: ToolInput<"wait">): Condition[] {
+  const conditions: Condition[] = [
+    ...(input.text === undefined ? [] : [{ text: input.text }]),
+    ...(input.pattern === undefined ? [] : [{ pattern: compilePattern(input.pattern) }]),
+    ...(input.prompt === true ? [{ promptReturns: true } as const] : []),
+    ...(input.quiet === undefined ? [] : [{ quiet: input.quiet * 1_000 }]),
+    ...(input.exit === true ? [{ exit: true } as const] : []),
+  ];
+  if (conditions.length > 0) return conditions;
+  throw new AgentError(
+    "bad-options",
+    "Cannot wait for nothing: give text, pattern, prompt, quiet or exit",
+  );
+}
+
+type Outcome = Omit<Waited, "met"> & { readonly met: Waited["met"] | "timeout" };
+
+async function waitFor(
+  { session, signal }: ToolContext,
+  conditions: readonly Condition[],
+  timeoutMs: number,
+): Promise<Outcome> {
+  try {
+    return await session.waitFor(conditions, { timeoutMs, signal });
+  } catch (error) {
+    if (!(error instanceof AgentError) || error.code !== "timeout") throw error;
+    return { met: "timeout", waitedMs: timeoutMs };
+  }
+}
+
+function waitedText({ met, seconds: took, line, status }: ToolOutput<"wait">): string {
+  if (met === "timeout") return `[timeout: not yet, after ${took} s]`;
+  const where = line === undefined ? "" : `: ${line}`;
+  const exit = status === undefined || status === null ? "" : `, exit status ${status}`;
+  return `[${met} after ${took} s${exit}${where}]`;
+}
+
+/** Who is here. */
+export function participants({ session }: ToolContext): Answer {
+  const { you, people, holder, mode } = session;
+  const data: ToolOutput<"participants"> = {
+    you: you.id,
+    mode,
+    ...(holder.person !== undefined && { holder: holder.person.id }),
+    ...(holder.leftMs !== undefined && { seconds: seconds(holder.leftMs) }),
+    people: people.map(({ id, name, type, role }) => ({ id, name, type, role })),
+  };
+  const lines = data.people.map(({ id, name, type, role }) =>
+    `- ${name} (${id}, ${type === "agent" ? "agent, " : ""}${role})${id === you.id ? ": you" : ""}`
+  );
+  return { text: [`${capital(holderText(holder))}.`, ...lines].join("\n"), data };
+}

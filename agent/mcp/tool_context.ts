@@ -1,0 +1,49 @@
+/**
+ * What a tool's code gets, and what it answers.
+ *
+ * @module
+ */
+import type { AgentSession } from "../types.ts";
+import type { Asking } from "./asking.ts";
+import type { Reading } from "./reading.ts";
+
+/** What a tool works with. */
+export interface ToolContext {
+  readonly session: AgentSession;
+  readonly reading: Reading;
+  readonly asking: Asking;
+  /** The client no longer wants the answer. */
+  readonly signal: AbortSignal;
+  /** Tells the client that it still goes on. */
+  progress(elapsedMs: number, totalMs: number): void;
+  /** The model learns by this answer that it has control: gives what it missed meanwhile. */
+  learnControl(): string | undefined;
+  /** The model sets a marker itself. */
+  setMark(label: string): void;
+}
+
+/** What a tool answers. */
+export interface Answer {
+  readonly text: string;
+  /** The same for programs, where the tool says that it has it. */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** How often a client is told that a call still goes on. */
+const PROGRESS_MS = 5_000;
+
+/** Tells of progress while something is waited for. */
+export async function withProgress<T>(
+  { progress }: Pick<ToolContext, "progress">,
+  totalMs: number,
+  waiting: Promise<T>,
+): Promise<T> {
+  const started = performance.now();
+  const tell = (): void => progress(Math.min(performance.now() - started, totalMs), totalMs);
+  const timer = setInterval(tell, PROGRESS_MS);
+  try {
+    return await waiting;
+  } finally {
+    clearInterval(timer);
+  }
+}
