@@ -4,10 +4,18 @@
  *
  * @module
  */
-import { printable } from "../format/text.ts";
+import type { Person } from "../format/session_data.ts";
 import type { InputEvent, KeyEvent } from "../viewer/keys.ts";
 import { refreshMenu, stepMenu } from "../viewer/menu.ts";
-import { driversOf, invitePanel, lengthPanel, mainItems, mainMenu } from "./controls_menus.ts";
+import { editLine } from "./controls_line.ts";
+import {
+  driversOf,
+  invitePanel,
+  lengthPanel,
+  mainItems,
+  mainMenu,
+  noteOf,
+} from "./controls_menus.ts";
 import {
   AT_TOP,
   choose,
@@ -19,6 +27,7 @@ import {
   move,
   open,
   type Panel,
+  type Said,
   type Selection,
   settle,
   stay,
@@ -29,13 +38,11 @@ import { answerTo, type ControlsFacts } from "./presenter_facts.ts";
 import { may } from "./rights.ts";
 
 export type { ControlsEffect, ControlsState, ControlsStep, Panel } from "./controls_state.ts";
+export { MAX_LABEL } from "./controls_line.ts";
 export type { ControlsFacts } from "./presenter_facts.ts";
 
 /** The controls when the session begins. */
 export const FIRST_CONTROLS: ControlsState = { panel: { kind: "notice" }, paste: undefined };
-
-/** Longest label of a marker, in UTF-16 units. */
-export const MAX_LABEL = 120;
 
 /**
  * What an event of the presenter's terminal does. Mouse events have been placed already: one that is not on the
@@ -57,6 +64,7 @@ export function step(
   switch (panel.kind) {
     case "none":
     case "notice":
+    case "said":
       return toProgram(state, event, facts);
     case "menu":
       return inMenu(state, panel, event, facts);
@@ -72,6 +80,8 @@ export function step(
       return event.kind === "key" ? open(state, { kind: "links", ...panel.back }) : stay(state);
     case "marker":
       return inMarker(state, panel.label, event);
+    case "note":
+      return inNote(state, panel, event);
     case "stop":
       return inStop(state, event);
     default:
@@ -95,6 +105,12 @@ export function refresh(state: ControlsState, facts: ControlsFacts): ControlsSta
       return facts.people.some(({ id }) => id === panel.id)
         ? state
         : { ...state, panel: { kind: "people", only: "all", ...AT_TOP } };
+    case "note":
+      // Who is to get control has left, or has got it otherwise.
+      return (panel.then === "hand-back" ? facts.takenFrom : canDrive(panel.person, facts))
+          ?.id === panel.person.id
+        ? state
+        : { ...state, panel: CLOSED };
     case "withdraw":
       return facts.links.some(({ id }) => id === panel.id)
         ? state
@@ -102,6 +118,18 @@ export function refresh(state: ControlsState, facts: ControlsFacts): ControlsSta
     default:
       return state;
   }
+}
+
+function canDrive({ id }: Person, facts: ControlsFacts): Participant | undefined {
+  return driversOf(facts).find((person) => person.id === id);
+}
+
+/** The state after somebody said something with the control that they gave back; not over what is being done. */
+export function showSaid(state: ControlsState, said: Omit<Said, "kind">): ControlsState {
+  const { kind } = state.panel;
+  return kind === "none" || kind === "notice" || kind === "said"
+    ? { ...state, panel: { kind: "said", ...said } }
+    : state;
 }
 
 /** The state after a link was made: where links are looked at, it is the one that is shown. */
@@ -121,7 +149,7 @@ export function listed(
 function takeOrAnswer(
   state: ControlsState,
   event: KeyEvent,
-  { takeKey, driver, cameBack, prompt, armed }: ControlsFacts,
+  { takeKey, driver, cameBack, takenFrom, prompt, armed }: ControlsFacts,
 ): ControlsStep | undefined {
   // An escape typed just before makes it alt and the key.
   const takes = event.name === takeKey || event.name === `alt+${takeKey}`;
@@ -131,11 +159,17 @@ function takeOrAnswer(
       return open(state, panel, { kind: "act", action: { kind: "take" } });
     }
     if (cameBack) return stay(state);
+    if (takenFrom !== undefined && HANDS_BACK.has(state.panel.kind)) {
+      return close(state, { kind: "act", action: { kind: "hand-back" } });
+    }
   }
   const answer = prompt !== undefined && armed ? ANSWERS.get(event.name) : undefined;
   if (prompt === undefined || answer === undefined) return undefined;
   return { state, effects: [{ kind: "act", action: answerTo(prompt, answer) }] };
 }
+
+/** What may be open when the take key hands control back: nothing that is being typed or answered. */
+const HANDS_BACK: ReadonlySet<Panel["kind"]> = new Set(["none", "notice", "said", "menu"]);
 
 /** Shift or caps lock do not matter. */
 const ANSWERS: ReadonlyMap<string, boolean> = new Map([
@@ -288,41 +322,42 @@ function inLinks(
 }
 
 function inMarker(state: ControlsState, label: string, event: InputEvent): ControlsStep {
-  if (event.kind === "paste" && event.part === "text") {
-    return open(state, {
-      kind: "marker",
-      label: extend(label, new TextDecoder().decode(event.raw)),
-    });
-  }
-  if (event.kind !== "key") return stay(state);
-  switch (event.name) {
-    case "enter":
-      return close(state, { kind: "act", action: { kind: "mark", label: label.trim() } });
-    case "escape":
-    case "ctrl+c":
+  const line = editLine(label, event);
+  switch (line?.kind) {
+    case undefined:
+      return stay(state);
+    case "edited":
+      return open(state, { kind: "marker", label: line.text });
+    case "entered":
+      return close(state, { kind: "act", action: { kind: "mark", label: line.text } });
+    case "given-up":
       return close(state);
-    case "backspace":
-      return open(state, { kind: "marker", label: withoutLast(label) });
-    case "ctrl+u":
-      return open(state, { kind: "marker", label: "" });
     default:
-      return open(state, { kind: "marker", label: extend(label, keyText(event)) });
+      return line satisfies never;
   }
 }
 
-function keyText(event: KeyEvent): string {
-  return event.name === "space" ? " " : event.text;
-}
-
-function extend(label: string, text: string): string {
-  const all = label + printable(text, MAX_LABEL);
-  return all.length > MAX_LABEL ? label : all;
-}
-
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
-function withoutLast(label: string): string {
-  return [...graphemes.segment(label)].slice(0, -1).map(({ segment }) => segment).join("");
+/** A word goes with control: it is typed before anything happens. */
+function inNote(
+  state: ControlsState,
+  panel: Extract<Panel, { kind: "note" }>,
+  event: InputEvent,
+): ControlsStep {
+  const line = editLine(panel.text, event);
+  switch (line?.kind) {
+    case undefined:
+      return stay(state);
+    case "edited":
+      return open(state, { ...panel, text: line.text });
+    case "entered":
+      return panel.then === "hand-back"
+        ? close(state, { kind: "act", action: { kind: "hand-back", ...noteOf(line.text) } })
+        : open(state, lengthPanel(panel.person, line.text));
+    case "given-up":
+      return panel.then === "hand-back" ? close(state) : open(state, lengthPanel(panel.person));
+    default:
+      return line satisfies never;
+  }
 }
 
 function inStop(state: ControlsState, event: InputEvent): ControlsStep {

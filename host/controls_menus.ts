@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Person } from "../format/session_data.ts";
+import { clip } from "../format/width.ts";
 import { keyLabel, type Menu, type MenuItem, openMenu } from "../viewer/menu.ts";
 import { formatSpan } from "../viewer/duration.ts";
 import type { HostAction } from "../wire/actions.ts";
@@ -10,6 +12,7 @@ import type { Role } from "../wire/role.ts";
 import { AT_TOP, type Choice, type ControlsEffect, type Panel } from "./controls_state.ts";
 import { answerTo, type ControlsFacts, DEFAULT_GRANT_MS, titleOf } from "./presenter_facts.ts";
 import type { Participant } from "./participants.ts";
+import type { StartMode } from "./options.ts";
 import { may } from "./rights.ts";
 
 type Item = MenuItem<Choice>;
@@ -34,6 +37,8 @@ const ROLE_ITEMS: readonly (readonly [key: string, role: Role, label: string])[]
   ["a", "agent", "A program"],
   ["d", "admin", "Does what you can"],
 ];
+/** How much of a note a menu shows. */
+const NOTE_COLS = 30;
 const CHOOSES = "Esc goes back";
 
 /** The main menu's title and items. */
@@ -89,8 +94,15 @@ function promptItems({ prompt, armed }: ControlsFacts): Item[] {
   ];
 }
 
-function takeItems({ driver, takeKey }: ControlsFacts): Item[] {
-  if (driver.kind === "presenter") return [];
+function takeItems({ driver, takeKey, takenFrom }: ControlsFacts): Item[] {
+  if (driver.kind === "presenter") {
+    return takenFrom === undefined ? [] : [{
+      key: "b",
+      label: `Hand back to ${takenFrom.name}`,
+      note: `${keyLabel(takeKey)} without a note`,
+      value: panel({ kind: "note", text: "", person: takenFrom, then: "hand-back" }),
+    }];
+  }
   return [{
     key: "t",
     label: "Take control back",
@@ -120,10 +132,10 @@ export function driversOf(
   return readOnly ? [] : people.filter(({ role }) => may(role, "type"));
 }
 
-function modeNote({ driver }: ControlsFacts): string {
+function modeNote({ driver, agent }: ControlsFacts): string {
   switch (driver.kind) {
     case "presenter":
-      return "you";
+      return agent ? "you, until an agent comes" : "you";
     case "participant":
       return driver.person.name;
     case "everyone":
@@ -135,11 +147,11 @@ function modeNote({ driver }: ControlsFacts): string {
   }
 }
 
-function modePanel({ driver, readOnly }: ControlsFacts): Panel {
+function modePanel({ driver, agent, readOnly }: ControlsFacts): Panel {
   const item = (
     key: string,
     label: string,
-    mode: "presenter" | "collaborative" | "paused",
+    mode: StartMode,
     now: boolean,
   ): Item => ({
     key,
@@ -148,7 +160,11 @@ function modePanel({ driver, readOnly }: ControlsFacts): Panel {
     value: act({ kind: "mode", mode }),
   });
   const items: Item[] = [
-    item("p", "You alone", "presenter", driver.kind === "presenter"),
+    item("p", "You alone", "presenter", driver.kind === "presenter" && !agent),
+    {
+      ...item("a", "The agent, or the next that comes", "agent", agent),
+      ...(readOnly ? { note: "read-only", enabled: false } : {}),
+    },
     {
       ...item("e", "Everyone whose link allows it", "collaborative", driver.kind === "everyone"),
       ...(readOnly ? { note: "read-only", enabled: false } : {}),
@@ -158,16 +174,27 @@ function modePanel({ driver, readOnly }: ControlsFacts): Panel {
   return { kind: "menu", main: false, menu: openMenu("Who may type", items, CHOOSES) };
 }
 
-/** How long somebody gets control. */
-export function lengthPanel(person: Participant): Panel {
+/** How long somebody gets control, and what is said with it. */
+export function lengthPanel(person: Person, text = ""): Panel {
   const items = LENGTHS.map(([key, forMs]): Item => ({
     key,
     label: forMs === null ? "Until taken back" : formatSpan(forMs),
-    value: act({ kind: "grant", id: person.id, forMs }),
+    value: act({ kind: "grant", id: person.id, forMs, ...noteOf(text) }),
   }));
-  const menu = openMenu(`Hand over to ${titleOf(person)}`, items, CHOOSES);
+  const note: Item = {
+    key: "n",
+    label: text === "" ? "With a note" : "Another note",
+    ...(text !== "" && { note: clip(text, NOTE_COLS) }),
+    value: panel({ kind: "note", text, person, then: "grant" }),
+  };
+  const menu = openMenu(`Hand over to ${titleOf(person)}`, [...items, note], CHOOSES);
   const usual = LENGTHS.findIndex(([, forMs]) => forMs === DEFAULT_GRANT_MS);
   return { kind: "menu", main: false, menu: { ...menu, selected: usual } };
+}
+
+/** A note as a member of an action. */
+export function noteOf(text: string): { readonly note?: string } {
+  return text === "" ? {} : { note: text };
 }
 
 /** Asks what a new link is to be like: its role, how long, for how many. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Person } from "../format/session_data.ts";
 import type { Menu } from "../viewer/menu.ts";
 import type { HostAction } from "../wire/actions.ts";
 
@@ -19,11 +20,19 @@ export interface Selection {
   readonly id: string | undefined;
 }
 
+/** What somebody said when they gave control back, until the first key, which goes to the program. */
+export interface Said {
+  readonly kind: "said";
+  readonly from: string;
+  readonly text: string;
+}
+
 /** What is open over the session. */
 export type Panel =
   | { readonly kind: "none" }
   /** The link, until the first key, which goes to the program. */
   | { readonly kind: "notice" }
+  | Said
   /** `main` is made anew when things change. */
   | { readonly kind: "menu"; readonly main: boolean; readonly menu: Menu<Choice> }
   /** Who is there; or those to choose a driver from. */
@@ -35,6 +44,13 @@ export type Panel =
   | { readonly kind: "withdraw"; readonly id: string }
   | { readonly kind: "qr"; readonly url: string; readonly back: Selection }
   | { readonly kind: "marker"; readonly label: string }
+  /** What is said to who gets control: next, or after it was said for how long. */
+  | {
+    readonly kind: "note";
+    readonly text: string;
+    readonly person: Person;
+    readonly then: "hand-back" | "grant";
+  }
   | { readonly kind: "stop" };
 
 /** What the controls remember. */

@@ -11,6 +11,7 @@ import {
   MAX_LABEL,
   refresh,
   showLink,
+  showSaid,
   step,
 } from "./controls.ts";
 import type { IssuedLink } from "./links.ts";
@@ -49,6 +50,8 @@ class Desk {
     readOnly: false,
     driver: { kind: "presenter" },
     typing: "typed",
+    agent: false,
+    takenFrom: undefined,
     cameBack: false,
     prompt: undefined,
     armed: false,
@@ -388,6 +391,60 @@ Deno.test("a read-only session's invites are for watching", () => {
   const desk = new Desk().with({ readOnly: true }).type(`${MENU}li`);
   assert.deepEqual(desk.type("ca").acted, []);
   assert.deepEqual(desk.type("v2m").acted.length, 1);
+});
+
+Deno.test("the take key hands back what it took, but not just after, nor while something is typed or asked", () => {
+  const desk = new Desk().with({ takenFrom: BO, cameBack: true }).type(F12);
+  assert.deepEqual(desk.effects, []);
+  desk.with({ cameBack: false }).type(F12);
+  assert.deepEqual(desk.acted, [{ kind: "hand-back" }]);
+  assert.equal(desk.type(`${MENU}${F12}`).acted.length, 2);
+  for (const keys of [`${MENU}m`, `${MENU}s`, `${MENU}w`, `${MENU}b`]) {
+    const busy = new Desk().with({ takenFrom: BO }).type(keys).type(F12);
+    assert.deepEqual([busy.acted, busy.typed], [[], ""], keys);
+  }
+});
+
+Deno.test("what was taken is handed back from the menu, with a note or without", () => {
+  const desk = new Desk().with({ takenFrom: BO });
+  assert.ok(desk.type(MENU).items.includes("b Hand back to Bo"));
+  desk.type("b try it again\r");
+  desk.type(`${MENU}b\r`).type(`${MENU}bno\x1b`);
+  assert.deepEqual(desk.acted, [
+    { kind: "hand-back", note: "try it again" },
+    { kind: "hand-back" },
+  ]);
+  assert.equal(desk.panel, "none");
+  desk.type(`${MENU}bso`).with({ takenFrom: undefined });
+  assert.equal(desk.panel, "none");
+});
+
+Deno.test("control is handed over with a note, once it was said for how long", () => {
+  const desk = new Desk().type(`${MENU}h\rnlook at\x7f\x7finto it\r`);
+  assert.ok(desk.items.includes("n Another note"));
+  desk.type("u");
+  assert.deepEqual(desk.acted, [{ kind: "grant", id: "p1", forMs: null, note: "look into it" }]);
+  // Giving up the note leaves none, and goes back to where it was asked for.
+  desk.type(`${MENU}h\rnlook\x1b`).type("1");
+  assert.deepEqual(desk.acted.at(-1), { kind: "grant", id: "p1", forMs: 60_000 });
+  desk.type(`${MENU}h\rnlook`).with({ people: [AL] });
+  assert.equal(desk.panel, "none");
+});
+
+Deno.test("mode agent is chosen from the menu, but not in a read-only session", () => {
+  assert.deepEqual(new Desk().type(`${MENU}oa`).acted, [{ kind: "mode", mode: "agent" }]);
+  assert.deepEqual(new Desk().with({ readOnly: true }).type(`${MENU}oa`).acted, []);
+});
+
+Deno.test("what is said with control that comes back is read, and goes with the first key, which is typed", () => {
+  const desk = new Desk();
+  desk.state = showSaid(desk.state, { from: "Bo", text: "done" });
+  assert.equal(desk.panel, "said");
+  desk.type("l");
+  assert.deepEqual([desk.panel, desk.typed], ["none", "l"]);
+  desk.type(`${MENU}m`);
+  desk.state = showSaid(desk.state, { from: "Bo", text: "done" });
+  assert.equal(desk.panel, "marker");
 });
 
 Deno.test("whatever keys come, control is taken by one, and nothing is typed while others drive", () => {

@@ -133,7 +133,7 @@ function describeControl(event: Extract<HostEvent, { event: "control" }>): strin
   const before = from === undefined || why === undefined ? "" : `${from}: ${REASONS[why]}. `;
   switch (mode) {
     case "presenter":
-      return `${before}The presenter drives${words}`;
+      return `${before}The presenter drives${event.agent ? " until an agent comes" : ""}${words}`;
     case "participant":
       return `${before}${name ?? "Somebody"} drives${
         leftMs === undefined ? "" : ` for ${formatSpan(leftMs)}`

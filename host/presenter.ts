@@ -14,9 +14,18 @@ import { type InputEvent, KeyParser } from "../viewer/keys.ts";
 import { Painter } from "../viewer/painter.ts";
 import type { LocalTerminal } from "../viewer/terminal.ts";
 import type { HostAction } from "../wire/actions.ts";
+import { concat } from "../wire/bytes.ts";
 import { noticeText } from "../wire/notices.ts";
 import type { Clock } from "./clock.ts";
-import { type ControlsEffect, FIRST_CONTROLS, refresh, showLink, step } from "./controls.ts";
+import {
+  type ControlsEffect,
+  FIRST_CONTROLS,
+  refresh,
+  showLink,
+  showSaid,
+  step,
+} from "./controls.ts";
+import { tmuxText } from "./event_texts.ts";
 import type { HostEvent } from "./events.ts";
 import type { Stage } from "./host.ts";
 import { overLastRows } from "./link_rows.ts";
@@ -31,6 +40,7 @@ import { panelOverlay } from "./presenter_panels.ts";
 import { PresenterPointers } from "./presenter_pointers.ts";
 import { blockedText, type Toast, toastOf } from "./presenter_toasts.ts";
 import { StatusRow } from "./presenter_view.ts";
+import { TakeKey } from "./take_key.ts";
 import { quoteCommand } from "./shell_words.ts";
 
 /** What a presenter's terminal is made of. */
@@ -59,8 +69,6 @@ export interface PresenterOptions {
 
 /** How long something that happened stands in the status line. */
 const TOAST_MS = 4_000;
-/** How long after control came back the key that takes it does nothing. */
-const CAME_BACK_MS = 1_000;
 const STATUS_ROWS = 1;
 
 /** Shows a session to who presents it, and takes what they type. */
@@ -84,8 +92,10 @@ export class PresenterStage implements Stage {
   readonly #tint = new Tint((row) => this.#live?.masks(row) ?? []);
   #recordingFailed = false;
   #toast: Toast | undefined;
-  #cameBackMs = -Infinity;
+  readonly #takeKey = new TakeKey();
   #gone = false;
+  /** How things are with a tmux session that was shared. */
+  #left = "";
   #exit: Extract<HostEvent, { event: "exit" }> | undefined;
   #cancelToast: () => void = () => {};
   #cancelTick: () => void = () => {};
@@ -147,6 +157,9 @@ export class PresenterStage implements Stage {
       case "exit":
         this.#exit = event;
         return;
+      case "tmux":
+        this.#left = tmuxText(event);
+        return;
       case "recording-error":
         this.#recordingFailed = true;
         break;
@@ -155,7 +168,7 @@ export class PresenterStage implements Stage {
         this.#attention.ring();
         break;
       case "control":
-        if (event.mode === "presenter") this.#cameBackMs = this.#clock.now();
+        this.#controlChanged(event);
         break;
       case "new-link":
         this.#url = event.url;
@@ -165,6 +178,13 @@ export class PresenterStage implements Stage {
     const toast = toastOf(event);
     if (toast !== undefined) this.#say(toast);
     else this.#render();
+  }
+
+  #controlChanged({ mode, why, from = "", note }: Extract<HostEvent, { event: "control" }>): void {
+    if (mode === "presenter") this.#takeKey.cameBack(this.#clock.now());
+    if (why === "yielded" && note !== undefined) {
+      this.#controls = showSaid(this.#controls, { from, text: note });
+    }
   }
 
   async end(): Promise<void> {
@@ -181,7 +201,8 @@ export class PresenterStage implements Stage {
   /** One line: how long it was, and where the recording is. */
   #farewell(): string {
     const { record } = this.#options;
-    const shared = `Shared for ${formatSpan(this.#live?.session.nowMs ?? 0)}.`;
+    const span = formatSpan(this.#live?.session.nowMs ?? 0);
+    const shared = `Shared for ${span}.${this.#left === "" ? "" : ` ${this.#left}.`}`;
     if (record === undefined) return shared;
     const how = this.#recordingFailed ? "The recording ended early" : "Recorded";
     return `${shared} ${how}: ${this.#options.program} replay ${quoteCommand([record])}`;
@@ -213,7 +234,7 @@ export class PresenterStage implements Stage {
 
   #passesRaw(): boolean {
     const { kind } = this.#controls.panel;
-    if (kind !== "none" && kind !== "notice") return false;
+    if (kind !== "none" && kind !== "notice" && kind !== "said") return false;
     const { driver, prompt } = this.#facts();
     return driver.kind === "presenter" && prompt === undefined && this.#colors.known &&
       (this.#frame?.modes.mouse ?? "none") === "none";
@@ -228,6 +249,9 @@ export class PresenterStage implements Stage {
       if (event.kind === "reply") this.#colors.learn(event.reply);
       const placed = event.kind === "mouse" ? this.#place(event.raw) : event.raw;
       if (placed === undefined) continue;
+      if (event.kind === "key" && event.name === facts.takeKey) {
+        this.#takeKey.pressed(this.#clock.now());
+      }
       const { state, effects } = step(this.#controls, { ...event, raw: placed }, facts);
       this.#controls = state;
       for (const effect of effects) {
@@ -253,7 +277,7 @@ export class PresenterStage implements Stage {
   }
 
   #type(parts: readonly Uint8Array[]): void {
-    if (parts.length > 0 && this.#live?.type(join(parts)) === false) this.#sayBlocked();
+    if (parts.length > 0 && this.#live?.type(concat(...parts)) === false) this.#sayBlocked();
   }
 
   #run(effect: Exclude<ControlsEffect, { kind: "type" }>): void {
@@ -329,7 +353,7 @@ export class PresenterStage implements Stage {
     return factsOf(this.#live, {
       menuKey,
       takeKey,
-      cameBack: this.#clock.now() - this.#cameBackMs < CAME_BACK_MS,
+      cameBack: this.#takeKey.isIdle(this.#clock.now()),
       // What nobody can see is not asked.
       asks: (this.#terminal?.size.rows ?? 0) > STATUS_ROWS,
       armed: this.#attention.armed,
@@ -373,7 +397,7 @@ export class PresenterStage implements Stage {
 
   #statusRow(cols: number, facts: ControlsFacts): Row {
     const { record, title } = this.#options;
-    const { menuKey, takeKey, paused, watching, driver, prompt } = facts;
+    const { menuKey, takeKey, paused, watching, driver, agent, takenFrom, prompt } = facts;
     return this.#status.row(cols, {
       title,
       menuKey,
@@ -381,6 +405,8 @@ export class PresenterStage implements Stage {
       paused,
       watching,
       driver,
+      agent,
+      takenFrom,
       prompt,
       asking: this.#live?.control.requests.length ?? 0,
       recording: record === undefined ? "off" : this.#recordingFailed ? "failed" : "on",
@@ -394,15 +420,4 @@ export class PresenterStage implements Stage {
 /** The size of a session on a terminal of a size: one row less, where there is more than one. */
 export function sessionSize({ cols, rows }: Size): Size {
   return { cols: Math.max(2, cols), rows: Math.max(1, rows - (rows > 1 ? STATUS_ROWS : 0)) };
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0]!;
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

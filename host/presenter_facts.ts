@@ -55,6 +55,10 @@ export interface ControlsFacts {
   readonly readOnly: boolean;
   readonly driver: Driver;
   readonly typing: Typing;
+  /** Whether control is an agent's: the driver's, or, while the presenter drives, the next one's that comes. */
+  readonly agent: boolean;
+  /** From whom the presenter took control, if it can be handed back. */
+  readonly takenFrom: Person | undefined;
   /** Whether control has come back only just: who wanted to take it may press the key once too often. */
   readonly cameBack: boolean;
   /** What is asked, when it is shown. */
@@ -108,6 +112,8 @@ export function factsOf(
       readOnly: false,
       driver: { kind: "presenter" },
       typing: "typed",
+      agent: false,
+      takenFrom: undefined,
       prompt: undefined,
       people: [],
       links: [],
@@ -128,6 +134,8 @@ export function factsOf(
     readOnly: control.readOnly,
     driver: driverOf(control.turn, find),
     typing: typingOf(control),
+    agent: control.turn.agent ?? false,
+    takenFrom: takenFrom(control, find),
     prompt: asks ? promptOf(control, find) : undefined,
     // Needed while lists are open only; a key that is typed does not wait for them.
     get people() {
@@ -141,6 +149,13 @@ export function factsOf(
       return primary !== undefined && list.includes(primary) ? primary : undefined;
     },
   };
+}
+
+function takenFrom(
+  { taken, members }: ControlState,
+  find: (id: string) => Person | undefined,
+): Person | undefined {
+  return taken !== undefined && members.get(taken.id)?.present ? find(taken.id) : undefined;
 }
 
 function typingOf(control: ControlState): Typing {

@@ -9,13 +9,14 @@ import type { Overlay } from "../viewer/compose.ts";
 import { formatSpan } from "../viewer/duration.ts";
 import { type Glyphs, UNICODE_GLYPHS } from "../viewer/glyphs.ts";
 import { menuContent } from "../viewer/menu.ts";
+import { wrapText } from "../viewer/wrap_text.ts";
 import { personStyle } from "../viewer/person_style.ts";
 import { clip } from "../format/width.ts";
 import { listed, waysBack } from "./controls.ts";
 import type { Panel } from "./controls_state.ts";
 import type { Size } from "./options.ts";
 import type { Participant } from "./participants.ts";
-import type { ControlsFacts } from "./presenter_facts.ts";
+import { type ControlsFacts, titleOf } from "./presenter_facts.ts";
 import { drawQr } from "./qr.ts";
 
 /** What boxes are about. */
@@ -37,6 +38,8 @@ const FRAME_COLS = 4;
 const GAP = 2;
 /** Narrowest a name is cut to. */
 const MIN_NAME_COLS = 8;
+/** Widest that what somebody said is written. */
+const SAID_COLS = 60;
 
 /** The box of a panel, `undefined` for panels that have none. */
 export function panelOverlay(
@@ -63,6 +66,14 @@ export function panelOverlay(
       return qrOverlay(panel.url, area, glyphs);
     case "marker":
       return markerOverlay(panel.label, area, glyphs);
+    case "note":
+      return noteOverlay(panel, area, glyphs);
+    case "said":
+      return box({
+        title: `${panel.from} gave control back`,
+        lines: wrapText(panel.text, Math.max(2, Math.min(SAID_COLS, area.cols - FRAME_COLS))),
+        hint: "Any key goes on",
+      });
     case "stop":
       return box({
         title: "Stop sharing",
@@ -215,17 +226,35 @@ function qrOverlay(
 }
 
 function markerOverlay(label: string, area: Size, glyphs: Glyphs): Overlay {
+  const titles = { title: "Set a marker", hint: "Enter sets it, Esc goes back" };
+  return lineOverlay(label, titles, area, glyphs);
+}
+
+function noteOverlay(
+  { person, text, then }: Extract<Panel, { kind: "note" }>,
+  area: Size,
+  glyphs: Glyphs,
+): Overlay {
+  const titles = then === "hand-back"
+    ? { title: `Hand back to ${titleOf(person)}: a note`, hint: "Enter hands back, Esc does not" }
+    : { title: `A note to ${titleOf(person)}`, hint: "Enter goes on, Esc goes back" };
+  return lineOverlay(text, titles, area, glyphs);
+}
+
+/** A line that is being typed. */
+function lineOverlay(
+  label: string,
+  titles: { readonly title: string; readonly hint: string },
+  area: Size,
+  glyphs: Glyphs,
+): Overlay {
   const inner = Math.max(1, Math.min(60, area.cols - FRAME_COLS));
   // The end of a long label is what is being typed.
   let shown = label;
   while (columns(shown) >= inner) shown = shown.slice(shown.codePointAt(0)! > 0xffff ? 2 : 1);
   const padded = shown + " ".repeat(Math.max(0, inner - columns(shown)));
   const box = boxOverlay(
-    {
-      title: "Set a marker",
-      lines: [padded],
-      hint: "Enter sets it, Esc goes back",
-    },
+    { ...titles, lines: [padded] },
     area,
     glyphs,
   );

@@ -89,6 +89,7 @@ Deno.test("one key takes control back, and what is typed after it is typed", asy
   assert.match(desk.lastRow, /You drive/);
   await desk.type(F12);
   assert.equal(desk.typed, "ls");
+  await desk.live.act(PRESENTER_ID, { kind: "mode", mode: "presenter" });
   await desk.advance(1_500);
   await desk.type(F12);
   assert.equal(desk.typed, `ls${F12}`);

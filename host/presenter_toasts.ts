@@ -107,7 +107,7 @@ function controlText(event: Control): string {
     case "expired":
       return `The time of ${from} is over: you drive`;
     case "left":
-      return `${from} is gone: you drive`;
+      return `${from} is gone: you drive${event.agent ? " until an agent comes" : ""}`;
     case "taken":
       return event.by === PRESENTER_ID && event.via === undefined
         ? "You drive"
@@ -116,7 +116,7 @@ function controlText(event: Control): string {
   }
   switch (mode) {
     case "presenter":
-      return "You drive";
+      return event.agent ? "You drive until an agent comes" : "You drive";
     case "participant":
       return `${name} drives${
         leftMs === undefined ? " until you take control back" : ` for ${span(leftMs)}`

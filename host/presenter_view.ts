@@ -30,6 +30,10 @@ export interface PresenterFacts {
   readonly paused: boolean;
   readonly watching: number;
   readonly driver: Driver;
+  /** Whether control is an agent's: the driver's, or, while the presenter drives, the next one's that comes. */
+  readonly agent: boolean;
+  /** To whom the take key hands control back. */
+  readonly takenFrom: Person | undefined;
   /** How many ask for control. */
   readonly asking: number;
   /** What waits for an answer, and is asked in the status line. */
@@ -81,9 +85,10 @@ function tagOf({ paused, driver }: PresenterFacts, glyphs: Glyphs): StatusPart {
   return { text: `${glyph} ${text}`, style, rank: 0 };
 }
 
-function driverPart({ driver, paused, elapsedMs }: PresenterFacts): StatusPart {
+function driverPart({ driver, agent, paused, elapsedMs }: PresenterFacts): StatusPart {
   switch (driver.kind) {
     case "presenter":
+      if (agent) return { text: "you drive until an agent comes", rank: 5, minCols: 9 };
       return { text: "you drive", rank: 7, style: DIM };
     case "everyone":
       return paused
@@ -136,18 +141,27 @@ function nameSpan(person: Person): Span {
 }
 
 function rightParts(facts: PresenterFacts, glyphs: Glyphs): StatusPart[] {
-  const { driver, asking, watching, redactions, elapsedMs, menuKey, takeKey } = facts;
+  const { asking, watching, redactions, elapsedMs, menuKey } = facts;
   return [
     asking === 0 ? NOTHING : { text: `${asking} asking`, rank: 1, style: CALLS },
     { text: `${watching} watching`, rank: 2 },
     redactions === 0 ? NOTHING : { text: `${redactions} masked`, rank: 3 },
     recordingPart(facts, glyphs),
     { text: formatClock(elapsedMs), rank: 4, style: DIM },
-    driver.kind === "presenter"
-      ? NOTHING
-      : spansPart([{ text: keyLabel(takeKey), style: KEY }, { text: " takes back" }], { rank: 3 }),
+    takeKeyPart(facts),
     { text: `${keyLabel(menuKey)} menu`, rank: 6, style: DIM },
   ];
+}
+
+/** What the take key does now. */
+function takeKeyPart({ driver, takeKey, takenFrom }: PresenterFacts): StatusPart {
+  const key: Span = { text: keyLabel(takeKey), style: KEY };
+  if (driver.kind !== "presenter") return spansPart([key, { text: " takes back" }], { rank: 3 });
+  if (takenFrom === undefined) return NOTHING;
+  return spansPart([key, { text: " hands back to " }, nameSpan(takenFrom)], {
+    rank: 2,
+    minCols: columns(`${keyLabel(takeKey)} hands back…`),
+  });
 }
 
 function recordingPart(

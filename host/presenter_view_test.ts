@@ -14,6 +14,8 @@ const FACTS: PresenterFacts = {
   paused: false,
   watching: 3,
   driver: { kind: "presenter" },
+  agent: false,
+  takenFrom: undefined,
   asking: 0,
   prompt: undefined,
   recording: "on",
@@ -42,6 +44,18 @@ const CASES: readonly (readonly [string, Partial<PresenterFacts>, string, string
     "the presenter drives",
     {},
     " ● LIVE  incident · you drive           3 watching · ● rec · 1:05 · Ctrl-\\ menu",
+    " ● LIVE       3 watching · ● rec · 1:05",
+  ],
+  [
+    "control can be handed back",
+    { takenFrom: CLAUDE, title: "fix the build" },
+    " ● LIVE  fix the build     3 watching · ● rec · 1:05 · F12 hands back to Claude",
+    " ● LIVE   3 watching · F12 hands back …",
+  ],
+  [
+    "an agent is waited for",
+    { agent: true },
+    " ● LIVE  incident · you drive until an agent comes    3 watching · ● rec · 1:05",
     " ● LIVE       3 watching · ● rec · 1:05",
   ],
   [
