@@ -80,6 +80,30 @@ export function relayText({ up, over, why }: EventOf<"relay">): string {
     : `Viewers cannot come through ${over}${why === undefined ? "" : `: ${why}`}. Trying again`;
 }
 
+/** How things are with a tmux session that was shared, once it is not any more. */
+export function tmuxText({ name, how, attach, kept }: EventOf<"tmux">): string {
+  switch (how) {
+    case "detached": {
+      const panes = kept.map(({ pane, name }) => `${pane} (${name})`).join(", ");
+      const also = kept.length === 0 ? "" : `. Panes that stay: ${panes}`;
+      return `The tmux session "${name}" goes on: ${attach}${also}`;
+    }
+    case "ended":
+      return `The tmux session "${name}" has ended`;
+    case "lost":
+      return `The tmux session "${name}" is lost: its server has ended`;
+    default:
+      return how satisfies never;
+  }
+}
+
+/** Somebody has a pane of their own, or no longer. */
+export function paneText({ name, open, pane }: EventOf<"pane">): string {
+  return open
+    ? `${name} has a pane${pane === undefined ? "" : `: ${pane}`}`
+    : `${name} no longer types into a pane`;
+}
+
 /** How something was done, where that is not at the presenter's own terminal. */
 export function wayText(via: Via | undefined): string {
   return via === undefined ? "" : via === "ctl" ? " with collab ctl" : " over the admin API";

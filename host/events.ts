@@ -184,6 +184,28 @@ export type HostEvent =
   | { readonly event: "stop"; readonly by: string; readonly via?: Via }
   /** The recording ended early; the session goes on. */
   | { readonly event: "recording-error"; readonly code: string; readonly message: string }
+  /** The host is no longer in its tmux session: which goes on, has ended, or whose server is lost. */
+  | {
+    readonly event: "tmux";
+    readonly name: string;
+    readonly how: "detached" | "ended" | "lost";
+    /** What one types to be in it again. */
+    readonly attach: string;
+    /** Panes of participants that stay in it. */
+    readonly kept: readonly { readonly pane: string; readonly name: string }[];
+  }
+  /** Somebody has a pane of their own, or no longer. */
+  | {
+    readonly event: "pane";
+    readonly id: string;
+    readonly name: string;
+    readonly open: boolean;
+    /** Who did it: an id. */
+    readonly by: string;
+    readonly via?: Via;
+    /** As tmux names it. */
+    readonly pane?: string;
+  }
   /** The last one. */
   | { readonly event: "exit"; readonly code: number; readonly signal?: string };
 

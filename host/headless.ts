@@ -5,7 +5,15 @@
  */
 import { formatSpan } from "../viewer/duration.ts";
 import { PRESENTER_ID } from "../format/session_data.ts";
-import { inviteText, leaveText, refusedText, relayText, revokeText } from "./event_texts.ts";
+import {
+  inviteText,
+  leaveText,
+  paneText,
+  refusedText,
+  relayText,
+  revokeText,
+  tmuxText,
+} from "./event_texts.ts";
 import type { HostEvent, Reporter } from "./events.ts";
 import type { Stage } from "./host.ts";
 import type { Live } from "./live.ts";
@@ -92,6 +100,10 @@ export function describe(event: HostEvent): string | undefined {
     case "ctl-unavailable":
     case "audit-error":
       return event.message;
+    case "pane":
+      return paneText(event);
+    case "tmux":
+      return tmuxText(event);
     case "exit":
       return `The session has ended with status ${event.code}`;
     case "kick":

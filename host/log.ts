@@ -208,6 +208,17 @@ function describeControl(event: Of<ControlKind>): Description {
 
 function describeSession(event: Other): Description {
   switch (event.event) {
+    case "pane": {
+      const { id, open, pane, by, via } = event;
+      const text = open ? "{id} has pane {pane}" : "{id} no longer has a pane";
+      return info(text, { id, pane, by, via });
+    }
+    case "tmux":
+      return info("The tmux session {name}: {how}", {
+        name: event.name,
+        how: event.how,
+        kept: event.kept.length,
+      });
     case "presenter-gone":
       return warning("The presenter's terminal is gone", { then: event.then });
     case "relay": {

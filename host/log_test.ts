@@ -59,6 +59,8 @@ const BY_KIND: { readonly [Kind in LogEvent["event"]]: Of<Kind> } = {
     by: "host",
   },
   "presenter-gone": { event: "presenter-gone", then: "pause" },
+  "tmux": { event: "tmux", name: "work", how: "detached", attach: "tmux attach", kept: [] },
+  "pane": { event: "pane", id: "p1", name: "Ada", open: true, by: "host", pane: "%1" },
   "relay": { event: "relay", up: false, over: "bastion", why: "Connection refused" },
   "audit-error": { event: "audit-error", code: "audit-failed", message: "no" },
   "ctl-unavailable": { event: "ctl-unavailable", message: "Cannot make the control socket" },

@@ -9,6 +9,7 @@ import { formatSpan } from "../viewer/duration.ts";
 import {
   inviteText,
   leaveText,
+  paneText,
   refusedText,
   relayText,
   revokeText,
@@ -40,6 +41,7 @@ export function toastOf(event: HostEvent): Toast | undefined {
     case "new-link":
     // It ends before it could be read.
     case "stop":
+    case "tmux":
     // They are asked in the status line.
     case "request":
     case "paste-held":
@@ -62,6 +64,8 @@ export function toastOf(event: HostEvent): Toast | undefined {
       return quiet(`${event.name} ${REQUEST_ENDS[event.how]}`);
     case "control":
       return news(controlText(event));
+    case "pane":
+      return news(paneText(event));
     case "warn":
       return news(`${event.name} has ${span(event.leftMs)} left`);
     case "invite":

@@ -101,6 +101,11 @@ const WORDS: Readonly<Record<string, Tell>> = {
   ),
   revoke: revoked,
   mode: done((m) => `said who may type: ${word(MODES, m.mode)}`),
+  pane: done((m, whom) =>
+    m.open === true
+      ? `opened a pane for ${whom}${optional(": ", m.pane)}`
+      : `ended the pane of ${whom}`
+  ),
   "paste-held": about((m) => `pasted ${safe(m.lines)} lines, which wait for an answer`),
   kick: done((_, whom) => `${whom} was removed`),
   marker: done((m) => `marker${optional(": ", m.label)}`),

@@ -87,6 +87,14 @@ export type AuditEvent =
     readonly note?: string;
   }
   | { readonly event: "mode"; readonly by: string; readonly mode: ControlMode }
+  /** Somebody has a pane of their own to type into, or no longer; `pane` is its name. */
+  | {
+    readonly event: "pane";
+    readonly id: string;
+    readonly open: boolean;
+    readonly by: string;
+    readonly pane?: string;
+  }
   /** A paste of several lines waits for an answer. */
   | { readonly event: "paste-held"; readonly id: string; readonly lines: number }
   | { readonly event: "kick"; readonly id: string; readonly by?: string }

@@ -59,6 +59,10 @@ function plainEvent(event: Exclude<HostEvent, Control>): AuditEvent | undefined 
         how: event.how,
         ...(event.by !== undefined && { by: event.via ?? event.by }),
       };
+    case "pane": {
+      const { id, open, pane } = event;
+      return { event: "pane", id, open, by: actorOf(event), ...(pane !== undefined && { pane }) };
+    }
     case "paste-held":
       return { event: "paste-held", id: event.id, lines: event.lines };
     case "presenter-gone":
@@ -76,6 +80,7 @@ function plainEvent(event: Exclude<HostEvent, Control>): AuditEvent | undefined 
     case "ctl-unavailable":
     case "audit-error":
     case "relay":
+    case "tmux":
     case "resize":
     case "exit":
       return undefined;

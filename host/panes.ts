@@ -1,0 +1,49 @@
+/**
+ * Panes of one's own, as a session uses them. What they are panes of is for others to know.
+ *
+ * @module
+ */
+
+/** What becomes of a pane whose owner is gone, or who gives it up. */
+export const PANE_ENDS = ["close", "keep"] as const;
+/** One of {@link PANE_ENDS}. */
+export type PaneEnd = typeof PANE_ENDS[number];
+
+/** Whose a pane is. */
+export interface PaneOwner {
+  readonly id: string;
+  readonly name: string;
+  /** An index into `PERSON_COLORS`. */
+  readonly color: number;
+}
+
+/** A pane that was opened for somebody. */
+export interface PaneInfo {
+  /** As `tmux` names it: `%3`. */
+  readonly pane: string;
+  /** Whom it was opened for, who may be gone. */
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Opens panes and types into them. */
+export interface PaneHost {
+  /** All that are there, those of owners who are gone too. */
+  readonly list: readonly PaneInfo[];
+  /** Called when the pane of somebody is gone, whoever ended it. */
+  onGone: (id: string) => void;
+  /**
+   * Opens a pane for somebody, or finds the one that was kept for them; resolves to its name.
+   *
+   * @throws {CollabError} `pane-no-room`, `tmux-gone` and others
+   */
+  open(owner: PaneOwner): Promise<string>;
+  /** Types into somebody's pane what they typed at once, encoded for no modes but bracketed pastes. `false` when too much waits. */
+  write(id: string, bytes: Uint8Array): boolean;
+  /** Forgets what was written and has not got there. */
+  drop(id: string): void;
+  /** Somebody has no right to their pane any more: it ends with what runs in it, or stays for them to come back to. */
+  release(id: string, end: PaneEnd): void;
+  /** Ends every pane but those to be kept, and gives everything back as it was; those that stay. */
+  end(keep: PaneEnd): Promise<readonly PaneInfo[]>;
+}

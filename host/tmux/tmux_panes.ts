@@ -1,0 +1,313 @@
+/**
+ * Panes of one's own in the tmux session that is shared.
+ *
+ * @module
+ */
+import { CollabError } from "../../format/errors.ts";
+import type { Clock } from "../clock.ts";
+import type { PaneEnd, PaneHost, PaneInfo, PaneOwner } from "../panes.ts";
+import { quote } from "./commands.ts";
+import { ControlClient, type ControlProcess } from "./control_client.ts";
+import { dress, mark, undress, unmark, type WindowLook } from "./look.ts";
+import { TypingQueue } from "./typing_queue.ts";
+
+/** What {@link TmuxPanes} are made of. */
+export interface TmuxPanesOptions {
+  /** Starts a client in control mode, attached to the session. */
+  start(): ControlProcess;
+  readonly clock: Clock;
+  /** Whose the pane is that is there in the beginning. */
+  readonly presenter: PaneOwner;
+  /** The session's id, for what runs in a pane. */
+  readonly session: string;
+  /** The end of panes whose owners are gone when the presenter's last one is closed. */
+  readonly paneEnd: PaneEnd;
+}
+
+interface OwnPane extends PaneInfo {
+  readonly queue: TypingQueue;
+  /** Whether its owner may type into it; otherwise it was kept. */
+  held: boolean;
+}
+
+/** A session that is about to be made is looked for this often, so many times. */
+const LOOK_MS = 50, LOOKS = 200;
+/** How long tidying up may take. */
+const END_MS = 2_000;
+/** After these, panes may be gone. */
+const CHANGES: ReadonlySet<string> = new Set([
+  "layout-change",
+  "window-close",
+  "unlinked-window-close",
+  "window-pane-changed",
+  "sessions-changed",
+]);
+/** A pane as wide as this is divided into two beside one another. */
+const WIDE_COLS = 160;
+
+/** Opens panes in the session, and types into them. */
+export class TmuxPanes implements PaneHost {
+  onGone: (id: string) => void = () => {};
+  readonly #options: TmuxPanesOptions;
+  readonly #panes = new Map<string, OwnPane>();
+  /** Windows with title lines, and what their options were. */
+  readonly #looks = new Map<string, WindowLook>();
+  #client: Promise<ControlClient> | undefined;
+  #latest: ControlClient | undefined;
+  /** The pane that the presenter began in. */
+  #presenterPane = "";
+  /** Opening and closing goes on one after the other. */
+  #work: Promise<unknown> = Promise.resolve();
+  #looking = false;
+  #lookAgain = false;
+  #over = false;
+
+  constructor(options: TmuxPanesOptions) {
+    this.#options = options;
+    this.#begin();
+  }
+
+  get list(): readonly PaneInfo[] {
+    return [...this.#panes.values()].map(({ pane, id, name }) => ({ pane, id, name }));
+  }
+
+  open(owner: PaneOwner): Promise<string> {
+    return this.#next(async () => {
+      const kept = this.#panes.get(owner.id);
+      if (kept !== undefined) {
+        kept.held = true;
+        return kept.pane;
+      }
+      const client = await this.#connect();
+      const pane = await this.#split(client);
+      const queue = new TypingQueue(pane, async (command) => (await this.#connect()).run(command));
+      this.#panes.set(owner.id, { pane, id: owner.id, name: owner.name, queue, held: true });
+      try {
+        await this.#prepare(client, pane, owner);
+      } catch (error) {
+        this.#panes.delete(owner.id);
+        throw error;
+      }
+      this.#look();
+      return pane;
+    });
+  }
+
+  write(id: string, bytes: Uint8Array): boolean {
+    const own = this.#panes.get(id);
+    return own === undefined || !own.held ? true : own.queue.write(bytes);
+  }
+
+  drop(id: string): void {
+    this.#panes.get(id)?.queue.drop();
+  }
+
+  release(id: string, end: PaneEnd): void {
+    const own = this.#panes.get(id);
+    if (own === undefined) return;
+    own.held = false;
+    own.queue.drop();
+    if (end === "keep") return;
+    // It is nobody's from here on: who comes back gets another one.
+    this.#panes.delete(id);
+    this.#next(() => this.#kill(own.pane)).catch(() => {});
+  }
+
+  async end(keep: PaneEnd): Promise<readonly PaneInfo[]> {
+    this.#over = true;
+    const panes = [...this.#panes.values()];
+    for (const { queue } of panes) queue.drop();
+    // A server that is stopped never answers.
+    const cancel = this.#options.clock.after(END_MS, () => this.#latest?.kill());
+    try {
+      await this.#next(() => this.#tidy(keep === "close" ? panes : []));
+    } catch {
+      // The session, or the whole server, is gone: nothing is left to be tidied up.
+      return [];
+    } finally {
+      cancel();
+    }
+    return keep === "keep" ? this.list : [];
+  }
+
+  /** Marks the presenter's own pane, as soon as there is one. */
+  #begin(): void {
+    const { presenter } = this.#options;
+    this.#next(async () => {
+      const client = await this.#connect();
+      const [pane = ""] = await client.run("display-message -p '#{pane_id}'");
+      this.#presenterPane = pane;
+      await mark((command) => client.run(command), pane, presenter);
+      await this.#dress(client, pane);
+    }).catch(() => {});
+  }
+
+  #next<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#work.then(work, work);
+    this.#work = done.catch(() => {});
+    return done;
+  }
+
+  /** The client, attached anew when tmux had let it go. */
+  async #connect(): Promise<ControlClient> {
+    const before = await this.#client?.catch(() => undefined);
+    if (before !== undefined && !before.over) return before;
+    this.#client = this.#attach(before === undefined ? LOOKS : 1);
+    this.#client.catch(() => {});
+    return await this.#client;
+  }
+
+  async #attach(looks: number): Promise<ControlClient> {
+    const { start, clock } = this.#options;
+    for (let look = 1;; look++) {
+      const client = new ControlClient(start(), (name) => CHANGES.has(name) && this.#look());
+      this.#latest = client;
+      try {
+        await client.attached;
+        // Panes may have gone with the client.
+        void client.ended.then(() => this.#look());
+        return client;
+      } catch (error) {
+        if (look >= looks || this.#over) throw error;
+      }
+      await new Promise<void>((resolve) => void clock.after(LOOK_MS, resolve));
+    }
+  }
+
+  /** Divides the pane that was opened last; where there is no room, all are made equal first. */
+  async #split(client: ControlClient): Promise<string> {
+    const last = [...this.#panes.values()].at(-1)?.pane ?? this.#presenterPane;
+    const at = await this.#paneOr(client, last);
+    const wide = await client.run(`display-message -p -t ${at} '#{pane_width}'`);
+    const across = Number(wide[0]) >= WIDE_COLS ? "-h" : "-v";
+    const { session } = this.#options;
+    const split = `split-window -d ${across} -t ${at} -P -F '#{pane_id}'` +
+      ` -e COLLAB_SESSION=${session} -c '#{pane_current_path}'`;
+    try {
+      return (await client.run(split))[0] ?? "";
+    } catch (error) {
+      if (!isNoRoom(error)) throw error;
+    }
+    await client.run(`select-layout -t ${at} tiled`);
+    try {
+      return (await client.run(split))[0] ?? "";
+    } catch (error) {
+      if (!isNoRoom(error)) throw error;
+      throw new CollabError("pane-no-room", "Cannot open a pane: there is no room for another one");
+    }
+  }
+
+  /** A pane, or, where it is gone, the session's current one. */
+  async #paneOr(client: ControlClient, pane: string): Promise<string> {
+    if (pane !== "") {
+      const there = await client.run(`display-message -p -t ${pane} '#{pane_id}'`).catch(() => []);
+      if (there[0] === pane) return pane;
+    }
+    return (await client.run("display-message -p '#{pane_id}'"))[0] ?? "";
+  }
+
+  async #prepare(client: ControlClient, pane: string, owner: PaneOwner): Promise<void> {
+    const run = (command: string): Promise<readonly string[]> => client.run(command);
+    await mark(run, pane, owner);
+    // A title is a format: without its signs it is a text.
+    await run(`select-pane -t ${pane} -T ${quote(owner.name.replaceAll("#", ""))}`);
+    // What is typed here goes nowhere else, nor the other way round; and a program's end is the pane's.
+    await run(`set-option -p -t ${pane} synchronize-panes off`);
+    await run(`set-option -p -t ${pane} remain-on-exit off`);
+    const window = await this.#dress(client, pane);
+    await this.#arrange(client, window);
+  }
+
+  async #dress(client: ControlClient, pane: string): Promise<string> {
+    const [window = ""] = await client.run(`display-message -p -t ${pane} '#{window_id}'`);
+    if (!this.#looks.has(window)) {
+      this.#looks.set(window, await dress((command) => client.run(command), window));
+    }
+    return window;
+  }
+
+  /** Where all panes of a window have owners, and they are more than two, they are made equal. */
+  async #arrange(client: ControlClient, window: string): Promise<void> {
+    const panes = await client.run(`list-panes -t ${window} -F '#{pane_id}'`);
+    const own = new Set([this.#presenterPane, ...this.list.map(({ pane }) => pane)]);
+    if (panes.length < 3 || !panes.every((pane) => own.has(pane))) return;
+    await client.run(`select-layout -t ${window} tiled`);
+  }
+
+  async #kill(pane: string): Promise<void> {
+    const client = await this.#connect();
+    await client.run(`kill-pane -t ${pane}`);
+  }
+
+  /** Ends panes, and takes off what was put on. */
+  async #tidy(panes: readonly OwnPane[]): Promise<void> {
+    const client = await this.#client;
+    if (client === undefined || client.over) throw gone();
+    const run = (command: string): Promise<readonly string[]> => client.run(command);
+    // One thing that is gone already does not keep the rest from being tidied up.
+    const each = [
+      ...panes.map(({ pane }) => run(`kill-pane -t ${pane}`)),
+      unmark(run, this.#presenterPane),
+      ...[...this.#looks].map(([window, look]) => undress(run, window, look)),
+    ];
+    await Promise.allSettled(each);
+    await client.close();
+  }
+
+  /** Finds out which panes are gone; while it does so, once more is enough for whatever happens. */
+  #look(): void {
+    this.#lookAgain = true;
+    if (this.#looking || this.#over) return;
+    this.#looking = true;
+    void this.#lookOnce().finally(() => {
+      this.#looking = false;
+      if (this.#lookAgain) this.#look();
+    });
+  }
+
+  async #lookOnce(): Promise<void> {
+    this.#lookAgain = false;
+    const there = await this.#there();
+    for (const [id, { pane, held }] of [...this.#panes]) {
+      if (there.has(pane)) continue;
+      this.#panes.delete(id);
+      if (held) this.onGone(id);
+    }
+    const own = new Set(this.list.map(({ pane }) => pane));
+    const deserted = own.size > 0 && [...there].filter(([, ours]) => ours)
+      .every(([pane]) => own.has(pane));
+    // Without the presenter's panes the session is over, as it is without anybody else's.
+    if (!deserted || this.#options.paneEnd === "keep") return;
+    for (const { id, held } of [...this.#panes.values()]) {
+      this.release(id, "close");
+      if (held) this.onGone(id);
+    }
+  }
+
+  /** The panes of the server, and whether each is in the session; none when it is gone. */
+  async #there(): Promise<ReadonlyMap<string, boolean>> {
+    try {
+      const client = await this.#connect();
+      const lines = await client.run(
+        "list-panes -a -F '#{pane_id} #{pane_dead} #{session_id}'",
+      );
+      const [mine = ""] = await client.run("display-message -p '#{session_id}'");
+      const there = new Map<string, boolean>();
+      for (const [pane = "", dead, session] of lines.map((line) => line.split(" "))) {
+        // A window may be in more than one session.
+        if (dead !== "1") there.set(pane, session === mine || there.get(pane) === true);
+      }
+      return there;
+    } catch {
+      return new Map();
+    }
+  }
+}
+
+function isNoRoom(error: unknown): boolean {
+  return error instanceof CollabError && /no space|too small/i.test(error.message);
+}
+
+function gone(): CollabError {
+  return new CollabError("tmux-gone", "Cannot reach tmux: its server or the session has ended");
+}
