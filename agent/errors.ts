@@ -28,22 +28,27 @@ export type AgentErrorCode =
   | "aborted"
   /** The connection is cut at the moment. */
   | "cut"
-  /** The session is over, or this program has left it. */
+  /** The session is over, or this program has left it: `reason` says which. */
   | "ended"
+  /** `reason` says why, as `token-expired`, `unreachable`. */
   | "join-failed";
 
 /** A call that failed. The message says what to do about it. */
 export class AgentError extends CollabError {
   override readonly name = "AgentError";
+  declare readonly code: AgentErrorCode;
   /** Who has control instead. */
   readonly holder: Holder | undefined;
+  /** Why a session ended or could not be joined, by its code. */
+  readonly reason: string | undefined;
 
   constructor(
     code: AgentErrorCode,
     message: string,
-    options: ErrorOptions & { readonly holder?: Holder } = {},
+    options: ErrorOptions & { readonly holder?: Holder; readonly reason?: string } = {},
   ) {
     super(code, message, options);
     this.holder = options.holder;
+    this.reason = options.reason;
   }
 }

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import type { TimedEvent } from "../format/events.ts";
+import type { Frame } from "../format/frame.ts";
+import type { Header } from "../format/header.ts";
 import type { Person, PersonType } from "../format/session_data.ts";
 import type { Role } from "../wire/role.ts";
 
@@ -21,6 +24,16 @@ export interface JoinOptions {
   readonly clientKey?: string;
   /** Leaves the session. */
   readonly signal?: AbortSignal;
+  /** Gets the stream itself, as a recording has it. */
+  readonly follow?: Follower;
+}
+
+/** Follows the stream of a session. */
+export interface Follower {
+  /** The session was joined: once, before everything else. */
+  joined(header: Header): void;
+  /** What happened, in order, and what is shown after it. */
+  drawn(events: readonly TimedEvent[], frame: Frame): void;
 }
 
 /** Who the program is in the session. */
@@ -193,7 +206,9 @@ export type SessionEvent =
   /** What the host says about something that this program did, as `input-slowed`. */
   | { readonly kind: "notice"; readonly atMs: number; readonly code: string; readonly text: string }
   /** The connection was cut, and is tried again; or is there again. */
-  | { readonly kind: "cut" | "back"; readonly atMs: number };
+  | { readonly kind: "cut" | "back"; readonly atMs: number }
+  /** The reader of the events was slow: so many before this one were left out. */
+  | { readonly kind: "missed"; readonly atMs: number; readonly count: number };
 
 /**
  * A session that a program is in. What it sees is what every viewer sees: masked. It types nothing without control: an
@@ -235,7 +250,8 @@ export interface AgentSession extends AsyncDisposable {
   type(text: string): Promise<void>;
   /** Presses keys: `ctrl-c`, `up`, `enter`, `f5`, `alt-x`, `shift-tab`. */
   press(...keys: readonly string[]): Promise<void>;
-  paste(text: string): Promise<void>;
+  /** Pastes a text as one. `held`: the presenter is asked first; that it was dropped is told by an event. */
+  paste(text: string): Promise<{ readonly held: boolean }>;
   /** Types a line and waits for the command to end. A command that has not after `timeoutMs` goes on: `finished` is false. */
   run(
     command: string,

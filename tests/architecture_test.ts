@@ -10,7 +10,7 @@ const LAYERS = [
   ["format"],
   ["redact", "record", "wire"],
   ["host", "viewer", "agent", "relay"],
-  ["main.ts"],
+  ["main.ts", "mod.ts"],
 ];
 
 /** One file of the project imports another, or a package (`npm:…`). */
@@ -79,7 +79,7 @@ function sealedFromRelay(imports: readonly Import[]): string[] {
 
 /** Every import between the project's own files, tests left out. */
 async function projectImports(): Promise<Import[]> {
-  const files = ["main.ts"];
+  const files = ["main.ts", "mod.ts"];
   for (const folder of LAYERS.flat().filter((name) => !name.endsWith(".ts"))) {
     files.push(...await sources(folder));
   }

@@ -33,6 +33,8 @@ export class Call {
   #welcomed = false;
   #over = false;
   #latencyMs: number | undefined;
+  /** Who waits for the answer to each ping, in their order. */
+  #pings: ((answered: boolean) => void)[] = [];
   #ackAtMs: number | undefined;
   #cancelAck: () => void = () => {};
 
@@ -57,11 +59,13 @@ export class Call {
     return true;
   }
 
-  /** Asks the host for an answer. */
-  ping(): void {
+  /** Asks the host for an answer. @param onAnswer told whether one came */
+  ping(onAnswer: (answered: boolean) => void = () => {}): void {
     const latencyMs = this.#latencyMs;
     const t = this.#clock.now();
-    this.send({ kind: "ping", t, ...(latencyMs === undefined ? {} : { latencyMs }) });
+    const sent = this.send({ kind: "ping", t, ...(latencyMs === undefined ? {} : { latencyMs }) });
+    if (sent) this.#pings.push(onAnswer);
+    else onAnswer(false);
   }
 
   /** All up to stream message `seq` has been painted. */
@@ -81,6 +85,7 @@ export class Call {
     this.#over = true;
     this.#abort.abort();
     this.#cancelAck();
+    for (const onAnswer of this.#pings.splice(0)) onAnswer(false);
     const socket = this.#socket;
     if (socket === undefined) return this.#closing.resolve();
     socket.onmessage = null;
@@ -125,6 +130,7 @@ export class Call {
       case "pong":
         this.#latencyMs = Math.max(0, this.#clock.now() - received.t);
         this.#handlers.onLatency(this.#latencyMs);
+        this.#pings.shift()?.(true);
         break;
       case "epoch":
       case "notice":

@@ -107,6 +107,17 @@ export class Connection {
     return this.#call?.send(command) ?? false;
   }
 
+  /**
+   * Resolves once the host has taken in all that was sent before, and all that it said of it came here: to `false` when
+   * the connection was cut first, or there is none.
+   */
+  answered(): Promise<boolean> {
+    return new Promise((resolve) => {
+      if (this.#call === undefined) resolve(false);
+      else this.#call.ping(resolve);
+    });
+  }
+
   /** Tries at once what would be tried later: after the network came back, or when a person asks for it. */
   retry(): void {
     this.#input({ kind: "retry" });

@@ -1,0 +1,203 @@
+/**
+ * The output of a session as lines with numbers that never change, from the frames of its screen. Pure.
+ *
+ * Lines that have scrolled off are complete. Those on the normal screen, down to the cursor, come after them and may still
+ * change. What happens to them:
+ *
+ * - A clear (or any redraw that leaves nothing of what was above the cursor) makes them complete as they were; what comes
+ *   then has new numbers. A program that rewrites some of its lines changes them in place.
+ * - A change of size wraps them anew; the cursor's line keeps its number, and so do the others.
+ * - A program on the whole screen (vim) adds nothing; afterwards the lines are there as before.
+ *
+ * @module
+ */
+import type { Frame, History } from "../format/frame.ts";
+import { isBlank, type Row } from "../format/row.ts";
+import { KeptLines } from "./kept_lines.ts";
+import { joinRows, textBefore } from "./logical_lines.ts";
+import type { OutputChunk, OutputCursor } from "./types.ts";
+
+/** A place in the output: a line and where in its text, in UTF-16 units. */
+export interface OutputPosition {
+  readonly line: OutputCursor;
+  readonly offset: number;
+}
+
+/** Rows that were looked at last: which line each belongs to. */
+interface PlacedRow extends OutputPosition {
+  readonly row: Row;
+}
+
+/** More rows than a frame carries never scroll by at once; older ones would not be known any more. */
+const MAX_SCROLLED = 2_000;
+/** A line that does not end is cut here. */
+const MAX_LINE = 64 * 1024;
+
+/** See the module. */
+export class OutputLog {
+  readonly #kept: KeptLines;
+  /** The lines on the screen, down to the cursor's: they come after those that are kept. */
+  #live: readonly string[] = [];
+  /** What of the first of them has scrolled off. */
+  #above = "";
+  #last: Frame | undefined;
+  /** The row of the normal screen that was its last one with output. */
+  #endRow = 0;
+  #placed: readonly PlacedRow[] = [];
+  /** The absolute number of the first of these rows. */
+  #placedFrom = 0;
+
+  /** @param keepLines complete lines that are kept */
+  constructor(keepLines: number) {
+    this.#kept = new KeptLines(keepLines);
+  }
+
+  /** Where the output ends: the cursor's line. */
+  get end(): OutputCursor {
+    return this.#kept.end + Math.max(0, this.#live.length - 1);
+  }
+
+  /** The oldest line there is. */
+  get first(): OutputCursor {
+    return this.#kept.first;
+  }
+
+  /** A line by its number. */
+  line(line: OutputCursor): string | undefined {
+    return line < this.#kept.end ? this.#kept.get(line) : this.#live[line - this.#kept.end];
+  }
+
+  /**
+   * Takes in what is shown now.
+   *
+   * @param history rows that have scrolled off
+   * @param skipped how many scrolled by unseen
+   */
+  settle(frame: Frame, history: History, skipped = 0): void {
+    const last = this.#last;
+    if (last === frame && skipped === 0) return;
+    this.#last = frame;
+    if (last !== undefined && (last.cols !== frame.cols || last.rows !== frame.rows)) {
+      this.#kept.skip(skipped, this.end + 1);
+      return this.#rewrap(frame);
+    }
+    const rows = frame.under ?? frame.lines;
+    this.#endRow = endRowOf(frame, rows, this.#endRow, last === undefined);
+    const scrolled: Row[] = [];
+    const oldTop = last?.top ?? frame.top;
+    const from = Math.max(oldTop, frame.top - MAX_SCROLLED);
+    let lost = skipped + from - oldTop;
+    for (let line = from; line < frame.top; line++) {
+      const row = history(line);
+      if (row === undefined) lost++;
+      else scrolled.push(row);
+    }
+    this.#kept.skip(lost, this.end + 1);
+    this.#place(scrolled, rows.slice(0, this.#endRow + 1), frame.top);
+  }
+
+  /** Where a cell of the normal screen is in the output; `undefined` for one that was not there lately. */
+  position(row: number, x: number): OutputPosition | undefined {
+    const placed = this.#placed[row - this.#placedFrom];
+    if (placed === undefined) return undefined;
+    return { line: placed.line, offset: placed.offset + textBefore(placed.row, x).length };
+  }
+
+  /** The lines from a place on, at most so many: the last ones. The cursor's own line is one when something is on it. */
+  read(from: OutputCursor, maxLines = Infinity): OutputChunk {
+    const { end } = this;
+    const asked = Math.min(Math.max(0, Math.floor(from)), end);
+    const stop = this.line(end) === "" || this.line(end) === undefined ? end : end + 1;
+    const start = Math.max(asked, this.first, stop - maxLines);
+    const lines: string[] = [];
+    for (let line = start; line < stop; line++) lines.push(this.line(line) ?? "");
+    const cut = Math.max(0, start - Math.max(asked, this.first));
+    const missing = this.#kept.missing(asked) + cut;
+    return { lines, text: lines.join("\n"), from: start, next: end, missing };
+  }
+
+  /** The text between two places, as lines. */
+  between(from: OutputPosition, to: OutputPosition, maxLines = Infinity): OutputChunk {
+    const start = Math.max(from.line, this.first, to.line + 1 - maxLines);
+    const lines: string[] = [];
+    for (let number = start; number <= to.line; number++) {
+      let line = this.line(number) ?? "";
+      if (number === to.line) line = line.slice(0, to.offset);
+      if (number === from.line) line = line.slice(from.offset);
+      lines.push(line);
+    }
+    if (lines.at(-1) === "") lines.pop();
+    const after = this.#kept.missing(to.line);
+    const cut = Math.max(0, start - Math.max(from.line, this.first));
+    const missing = this.#kept.missing(from.line) - after + cut;
+    return { lines, text: lines.join("\n"), from: start, next: to.line, missing };
+  }
+
+  /** Takes in a screen of another size: the lines on it are the same, and stand elsewhere. */
+  #rewrap(frame: Frame): void {
+    const rows = frame.under ?? frame.lines;
+    this.#endRow = endRowOf(
+      frame,
+      rows,
+      Math.min(this.#endRow, frame.rows - 1),
+      frame.under !== undefined,
+    );
+    const shown = rows.slice(0, this.#endRow + 1);
+    const lines = joinRows(shown).lines;
+    const { end } = this;
+    const start = Math.max(this.#kept.first, end - (lines.length - 1));
+    const before = this.line(start) ?? "";
+    const above = before.endsWith(lines[0] ?? "")
+      ? before.slice(0, before.length - lines[0]!.length)
+      : "";
+    const gone = this.#live.slice(0, Math.max(0, start - this.#kept.end));
+    for (const line of gone) this.#kept.push(line);
+    this.#kept.truncate(start);
+    this.#live = [];
+    this.#above = above;
+    this.#place([], shown, frame.top);
+  }
+
+  #place(scrolled: readonly Row[], shown: readonly Row[], top: number): void {
+    const rows = [...scrolled, ...shown];
+    let joined = joinRows(rows, this.#above);
+    if (this.#isCleared(joined.lines)) {
+      const written = this.#live.findLastIndex((line) => line !== "");
+      for (const line of this.#live.slice(0, written + 1)) this.#kept.push(line);
+      joined = joinRows(rows);
+    }
+    const base = this.#kept.end;
+    const first = joined.places[scrolled.length]?.line ?? 0;
+    for (const line of joined.lines.slice(0, first)) this.#kept.push(line);
+    this.#live = joined.lines.slice(first);
+    this.#above = joined.above(scrolled.length);
+    if (this.#above.length > MAX_LINE) {
+      this.#kept.push(this.#above);
+      this.#above = "";
+    }
+    this.#placedFrom = top - scrolled.length;
+    this.#placed = joined.places.map(({ line, offset }, i) => ({
+      line: base + line,
+      offset,
+      row: rows[i]!,
+    }));
+  }
+
+  /** Whether nothing is left of what was complete above the cursor. */
+  #isCleared(lines: readonly string[]): boolean {
+    const complete = this.#live.slice(0, -1);
+    if (complete.every((line) => line === "")) return false;
+    return !complete.some((line, i) => line !== "" && lines[i] === line);
+  }
+}
+
+/** The last row of the normal screen with output: the cursor's, and what its line continues in. */
+function endRowOf(frame: Frame, rows: readonly Row[], before: number, guess: boolean): number {
+  let end = frame.under === undefined
+    ? frame.cursor.y
+    : guess
+    ? Math.max(0, rows.findLastIndex((row) => !isBlank(row)))
+    : before;
+  while (rows[end + 1]?.wrapped === true) end++;
+  return end;
+}

@@ -1,0 +1,169 @@
+/**
+ * Running a command in the session's shell.
+ *
+ * @module
+ */
+import { AgentError } from "./errors.ts";
+import type { Moment, PlacedMark } from "./feed.ts";
+import { notInControl } from "./holding.ts";
+import type { OutputPosition } from "./output_log.ts";
+import type { Holder, OutputChunk, RunResult } from "./types.ts";
+import { type Look, type WaitRoom, waitUntil } from "./waiting.ts";
+
+/** What running needs of a session. */
+export interface RunRoom extends WaitRoom {
+  readonly holder: Holder;
+  readonly mayType: boolean;
+  type(text: string): Promise<void>;
+  onMoment(listener: (moment: Moment) => void): () => void;
+}
+
+/** See `AgentSession.run`. */
+export interface RunOptions {
+  readonly timeoutMs?: number | undefined;
+  readonly maxLines?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const RUN_MS = 60_000;
+const MAX_LINES = 2_000;
+/** Several lines are several commands: the last has ended when no other begins for so long. */
+const NEXT_COMMAND_MS = 150;
+
+/** Types a command and waits for its end. */
+export async function runCommand(
+  room: RunRoom,
+  command: string,
+  options: RunOptions,
+): Promise<RunResult> {
+  const { timeoutMs = RUN_MS, maxLines = MAX_LINES, signal } = options;
+  const startMs = room.clock.now();
+  const run = new Run(room, command);
+  const unlisten = room.onMoment((moment) => moment.mark && run.marked(moment.mark));
+  try {
+    await room.type(`${command}\n`);
+    const finished = await waitUntil(room, () => run.look(), {
+      timeoutMs,
+      signal,
+      late: () => new AgentError("timeout", "The command goes on"),
+    }).catch((error) => {
+      if (error instanceof AgentError && error.code === "timeout") return false;
+      throw error;
+    });
+    const { output, status, by } = run.result(finished, maxLines);
+    return {
+      output: output.text,
+      missing: output.missing,
+      status,
+      finished,
+      by,
+      tookMs: room.clock.now() - startMs,
+      from: output.from,
+    };
+  } finally {
+    unlisten();
+  }
+}
+
+/** A command that runs. */
+class Run {
+  readonly #room: RunRoom;
+  readonly #lines: number;
+  readonly #typedLine: number;
+  readonly #prompt: string;
+  #began: OutputPosition | undefined;
+  #done: PlacedMark | undefined;
+  #prompted: PlacedMark | undefined;
+  #promptedMs = 0;
+
+  constructor(room: RunRoom, command: string) {
+    this.#room = room;
+    this.#lines = command.split("\n").length;
+    this.#typedLine = room.feed.log.end;
+    this.#prompt = room.shell.beforeCursor() ?? "";
+  }
+
+  marked(mark: PlacedMark): void {
+    switch (mark.kind) {
+      case "output":
+        this.#began ??= mark.at;
+        this.#prompted = undefined;
+        return;
+      case "done":
+        this.#done = mark;
+        return;
+      case "prompt":
+      case "input":
+        this.#prompted ??= mark;
+        this.#promptedMs = this.#room.clock.now();
+        return;
+      default:
+        mark.kind satisfies never;
+    }
+  }
+
+  look(): Look<boolean> {
+    const { room } = { room: this.#room };
+    const over = room.over();
+    if (over !== undefined) {
+      if (room.exitStatus() !== undefined) return { kind: "met", value: true };
+      throw over;
+    }
+    if (!room.mayType) throw interrupted(room.holder);
+    if (room.shell.hasMarks) return this.#lookForMarks();
+    const at = room.shell.atPrompt(room.clock.now());
+    return at.kind === "yes" ? { kind: "met", value: true } : at;
+  }
+
+  #lookForMarks(): Look<boolean> {
+    if (this.#prompted === undefined) return { kind: "no" };
+    if (this.#lines === 1) return { kind: "met", value: true };
+    const inMs = this.#promptedMs + NEXT_COMMAND_MS - this.#room.clock.now();
+    return inMs <= 0 ? { kind: "met", value: true } : { kind: "later", inMs };
+  }
+
+  result(
+    finished: boolean,
+    maxLines: number,
+  ): Pick<RunResult, "status" | "by"> & { readonly output: OutputChunk } {
+    const { feed, shell } = this.#room;
+    const exit = this.#room.exitStatus() ?? undefined;
+    if (shell.hasMarks) {
+      const from = this.#began ?? { line: this.#typedLine + this.#lines, offset: 0 };
+      const end = this.#done?.at ?? this.#prompted?.at;
+      const to = finished && end !== undefined ? end : this.#now();
+      return {
+        output: feed.log.between(from, to, maxLines),
+        status: exit ?? (finished ? this.#done?.status : undefined),
+        by: "marks",
+      };
+    }
+    const from = { line: this.#typedLine + this.#lines, offset: 0 };
+    const to = finished && exit === undefined ? this.#beforePrompt() : this.#now();
+    return { output: feed.log.between(from, to, maxLines), status: exit, by: "prompt" };
+  }
+
+  /** Where the output is now. */
+  #now(): OutputPosition {
+    const { log } = this.#room.feed;
+    return { line: log.end, offset: Infinity };
+  }
+
+  /** Where the prompt begins that has come back: what was written without a line break stands before it. */
+  #beforePrompt(): OutputPosition {
+    const { feed, shell } = this.#room;
+    const text = shell.beforeCursor() ?? "";
+    const prompt = shell.learned ?? this.#prompt;
+    const offset = prompt !== "" && text.endsWith(prompt) ? text.length - prompt.length : 0;
+    return { line: feed.log.end, offset };
+  }
+}
+
+function interrupted(holder: Holder): AgentError {
+  const lost = notInControl(holder);
+  return new AgentError(
+    "control-lost",
+    lost.message.replace(/^Cannot type: /, "Stopped waiting for the command, which may go on: "),
+    { holder },
+  );
+}

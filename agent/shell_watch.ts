@@ -1,0 +1,112 @@
+/**
+ * Where the shell is: by its own marks, or by what the cursor's line looks like.
+ *
+ * @module
+ */
+import type { Feed } from "./feed.ts";
+import { textBefore } from "./logical_lines.ts";
+import { looksLikePrompt, PROMPT_QUIET_MS } from "./prompt.ts";
+
+/** How the session was when something was typed that a shell acts on. */
+interface Entered {
+  readonly revision: number;
+  readonly mark: number;
+  /** Something runs in the shell already, and gets what is typed: its prompts have no marks. */
+  readonly nested: boolean;
+  readonly atMs: number;
+}
+
+/** Whether the shell waits for a command: how that is known, or when it may be. */
+export type AtPrompt =
+  | { readonly kind: "yes"; readonly by: "marks" | "prompt" }
+  /** Unless something changes until then. */
+  | { readonly kind: "later"; readonly inMs: number }
+  | { readonly kind: "no" };
+
+const NO: AtPrompt = { kind: "no" };
+
+/** Follows a shell. Reads no clock. */
+export class ShellWatch {
+  readonly #feed: Feed;
+  #learned: string | undefined;
+  #learnedLine = -1;
+  #entered: Entered | undefined;
+  #changedMs = 0;
+  #revision = -1;
+
+  constructor(feed: Feed) {
+    this.#feed = feed;
+  }
+
+  /** The text before the cursor at the last prompt that was typed at. */
+  get learned(): string | undefined {
+    return this.#learned;
+  }
+
+  /** When something on the screen changed last. */
+  get changedMs(): number {
+    return this.#changedMs;
+  }
+
+  /** Whether the shell says where it is. */
+  get hasMarks(): boolean {
+    return this.#feed.mark !== undefined && this.#entered?.nested !== true;
+  }
+
+  /** Something came. */
+  delivered(nowMs: number): void {
+    if (this.#feed.revision === this.#revision) return;
+    this.#revision = this.#feed.revision;
+    this.#changedMs = nowMs;
+  }
+
+  /** Something is about to be typed. @param enters whether a line is */
+  typing(enters: boolean, nowMs: number): void {
+    const text = this.beforeCursor();
+    const { end } = this.#feed.log;
+    if (text !== undefined && text.trim() !== "" && end !== this.#learnedLine) {
+      this.#learned = text;
+      this.#learnedLine = end;
+    }
+    if (!enters) return;
+    const { mark, revision } = this.#feed;
+    this.#entered = {
+      revision,
+      mark: mark?.number ?? 0,
+      nested: mark?.kind === "output",
+      atMs: nowMs,
+    };
+  }
+
+  /** The host has taken what was typed. */
+  typed(nowMs: number): void {
+    if (this.#entered !== undefined) this.#entered = { ...this.#entered, atMs: nowMs };
+  }
+
+  /** What stands in the cursor's line before the cursor; `undefined` in a program on the whole screen. */
+  beforeCursor(): string | undefined {
+    const { frame, log } = this.#feed;
+    if (frame === undefined || frame.under !== undefined || !this.#feed.isShared) return undefined;
+    const { x, y } = frame.cursor;
+    const row = frame.lines[y]!;
+    const at = log.position(frame.top + y, 0);
+    const above = at === undefined ? "" : (log.line(at.line) ?? "").slice(0, at.offset);
+    return above + textBefore(row, x);
+  }
+
+  /** Whether the shell waits for the next command, after all that was typed. */
+  atPrompt(nowMs: number): AtPrompt {
+    const { mark, revision } = this.#feed;
+    const entered = this.#entered;
+    if (mark !== undefined && this.hasMarks) {
+      const waits = mark.kind === "prompt" || mark.kind === "input";
+      return waits && mark.number > (entered?.mark ?? 0) ? { kind: "yes", by: "marks" } : NO;
+    }
+    if (entered !== undefined && revision <= entered.revision) return NO;
+    const text = this.beforeCursor();
+    if (text === undefined || !looksLikePrompt(text, this.#learned)) return NO;
+    const sinceMs = Math.max(this.#changedMs, entered?.atMs ?? -Infinity);
+    const inMs = sinceMs + PROMPT_QUIET_MS - nowMs;
+    return inMs <= 0 ? { kind: "yes", by: "prompt" } : { kind: "later", inMs };
+  }
+}
