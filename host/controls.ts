@@ -7,7 +7,7 @@
 import type { Person } from "../format/session_data.ts";
 import type { InputEvent, KeyEvent } from "../viewer/keys.ts";
 import { refreshMenu, stepMenu } from "../viewer/menu.ts";
-import { editLine } from "./controls_line.ts";
+import { editLine } from "../viewer/line_box.ts";
 import {
   driversOf,
   invitePanel,
@@ -38,7 +38,7 @@ import { answerTo, type ControlsFacts } from "./presenter_facts.ts";
 import { may } from "./rights.ts";
 
 export type { ControlsEffect, ControlsState, ControlsStep, Panel } from "./controls_state.ts";
-export { MAX_LABEL } from "./controls_line.ts";
+export { MAX_LABEL } from "../viewer/line_box.ts";
 export type { ControlsFacts } from "./presenter_facts.ts";
 
 /** The controls when the session begins. */

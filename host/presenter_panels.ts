@@ -9,7 +9,7 @@ import type { Overlay } from "../viewer/compose.ts";
 import { formatSpan } from "../viewer/duration.ts";
 import { type Glyphs, UNICODE_GLYPHS } from "../viewer/glyphs.ts";
 import { menuContent } from "../viewer/menu.ts";
-import { wrapText } from "../viewer/wrap_text.ts";
+import { lineOverlay, saidContent } from "../viewer/line_box.ts";
 import { personStyle } from "../viewer/person_style.ts";
 import { clip } from "../format/width.ts";
 import { listed, waysBack } from "./controls.ts";
@@ -38,8 +38,6 @@ const FRAME_COLS = 4;
 const GAP = 2;
 /** Narrowest a name is cut to. */
 const MIN_NAME_COLS = 8;
-/** Widest that what somebody said is written. */
-const SAID_COLS = 60;
 
 /** The box of a panel, `undefined` for panels that have none. */
 export function panelOverlay(
@@ -69,11 +67,7 @@ export function panelOverlay(
     case "note":
       return noteOverlay(panel, area, glyphs);
     case "said":
-      return box({
-        title: `${panel.from} gave control back`,
-        lines: wrapText(panel.text, Math.max(2, Math.min(SAID_COLS, area.cols - FRAME_COLS))),
-        hint: "Any key goes on",
-      });
+      return box(saidContent(`${panel.from} gave control back`, panel.text, area));
     case "stop":
       return box({
         title: "Stop sharing",
@@ -227,7 +221,7 @@ function qrOverlay(
 
 function markerOverlay(label: string, area: Size, glyphs: Glyphs): Overlay {
   const titles = { title: "Set a marker", hint: "Enter sets it, Esc goes back" };
-  return lineOverlay(label, titles, area, glyphs);
+  return lineOverlay(label, titles, { area, glyphs });
 }
 
 function noteOverlay(
@@ -238,25 +232,5 @@ function noteOverlay(
   const titles = then === "hand-back"
     ? { title: `Hand back to ${titleOf(person)}: a note`, hint: "Enter hands back, Esc does not" }
     : { title: `A note to ${titleOf(person)}`, hint: "Enter goes on, Esc goes back" };
-  return lineOverlay(text, titles, area, glyphs);
-}
-
-/** A line that is being typed. */
-function lineOverlay(
-  label: string,
-  titles: { readonly title: string; readonly hint: string },
-  area: Size,
-  glyphs: Glyphs,
-): Overlay {
-  const inner = Math.max(1, Math.min(60, area.cols - FRAME_COLS));
-  // The end of a long label is what is being typed.
-  let shown = label;
-  while (columns(shown) >= inner) shown = shown.slice(shown.codePointAt(0)! > 0xffff ? 2 : 1);
-  const padded = shown + " ".repeat(Math.max(0, inner - columns(shown)));
-  const box = boxOverlay(
-    { ...titles, lines: [padded] },
-    area,
-    glyphs,
-  );
-  return { ...box, cursor: { x: 2 + columns(shown), y: 1 } };
+  return lineOverlay(text, titles, { area, glyphs });
 }

@@ -44,13 +44,14 @@ import {
   controlCame,
   controlWent,
   FIRST_INPUT,
+  noteCame,
   refreshInput,
   stepInput,
   type WatchEffect,
   type WatchInput,
   type WatchInputFacts,
 } from "./watch_input.ts";
-import { newsOf } from "./watch_news.ts";
+import { newsOf, noteTo } from "./watch_news.ts";
 import { isTyping } from "./watch_panels.ts";
 import { watchScene } from "./watch_scene.ts";
 
@@ -234,6 +235,8 @@ export class Watcher implements Disposable {
     if (could && !can && event.data.why !== "yielded") {
       this.#input = controlWent(this.#input, this.#deps.clock.now());
     }
+    const said = noteTo(event.data, change, this.#you);
+    if (said !== undefined) this.#input = noteCame(this.#input, said.title, said.text);
   }
 
   #begin(log: EventLog, view: LiveView): void {

@@ -9,6 +9,7 @@ import { noticeText } from "../wire/notices.ts";
 import type { ViewerCommandJson } from "../wire/connection.ts";
 import { keyPart, type OpenPaste, stepPaste } from "./input_parts.ts";
 import type { InputEvent, KeyEvent, PasteEvent } from "./keys.ts";
+import { editLine } from "./line_box.ts";
 import { keyLabel, type Menu, openMenu, refreshMenu, stepMenu } from "./menu.ts";
 import { parseMouse, placeMouse } from "./mouse_report.ts";
 import { type ViewInput, viewInput } from "./playback_keys.ts";
@@ -101,8 +102,13 @@ export function stepInput(
       return inRequest(state, panel.form, event);
     case "people":
       return event.kind === "key" ? inPeople(state, panel.scroll, event.name) : stay(state);
+    case "note":
+      return inNote(state, panel.text, event, facts);
     case "help":
       return event.kind === "key" ? open(state, CLOSED) : stay(state);
+    case "said":
+      // It is read, and the key is meant for what is below.
+      return onScreen(isByHand(event) ? { ...state, panel: CLOSED } : state, event, facts);
     case "none":
       return onScreen(state, event, facts);
     default:
@@ -124,6 +130,14 @@ export function controlCame(state: WatchInput): WatchInputStep {
     ? []
     : [{ kind: "point", at: undefined }];
   return { state: { ...state, panel, pointing: undefined }, effects: pointed };
+}
+
+/** Something was said to who types here, with control that has come or gone; not over what is being done. */
+export function noteCame(state: WatchInput, title: string, text: string): WatchInput {
+  const { kind } = state.panel;
+  return kind === "none" || kind === "said"
+    ? { ...state, panel: { kind: "said", title, text } }
+    : state;
 }
 
 /** Control has gone from who types here: what is typed in that moment was meant for the session. */
@@ -286,8 +300,9 @@ function act(state: WatchInput, action: WatchAction, facts: WatchInputFacts): Wa
     case "withdraw":
       return stay(state, { kind: "send", command: { kind: "withdraw" } });
     case "yield":
-      // What is typed now is meant for this side.
-      return stay({ ...state, typedMs: -Infinity }, { kind: "send", command: { kind: "yield" } });
+      return giveBack(state);
+    case "yield-note":
+      return open(state, { kind: "note", text: "" });
     case "point":
       return state.pointing === undefined ? beginPointing(state, facts) : endPointing(state);
     case "pause":
@@ -319,6 +334,43 @@ function inRequest(state: WatchInput, form: RequestForm, event: InputEvent): Wat
     default:
       return step satisfies never;
   }
+}
+
+function inNote(
+  state: WatchInput,
+  text: string,
+  event: InputEvent,
+  { session, you }: WatchInputFacts,
+): WatchInputStep {
+  const line = editLine(text, event);
+  switch (line?.kind) {
+    case undefined:
+      return stay(state);
+    case "edited":
+      return open(state, { kind: "note", text: line.text });
+    case "given-up":
+      return open(state, CLOSED);
+    case "entered": {
+      const closed: WatchInput = { ...state, panel: CLOSED };
+      // It may have been taken while this was written.
+      if (session.turn.holder !== you?.id) return stay(closed, say(noticeText("not-in-control")));
+      return giveBack(closed, line.text);
+    }
+    default:
+      return line satisfies never;
+  }
+}
+
+function giveBack(state: WatchInput, note = ""): WatchInputStep {
+  // What is typed now is meant for this side.
+  return stay({ ...state, typedMs: -Infinity }, {
+    kind: "send",
+    command: { kind: "yield", ...(note !== "" && { note }) },
+  });
+}
+
+function isByHand({ kind }: InputEvent): boolean {
+  return kind === "key" || kind === "paste";
 }
 
 function inPeople(state: WatchInput, scroll: number, name: string): WatchInputStep {

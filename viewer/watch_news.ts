@@ -73,6 +73,19 @@ export function newsOf(
   }
 }
 
+/** What was said to `you` with control that they got or lost; whole, for news that has no room for it. */
+export function noteTo(
+  data: JsonObject,
+  change: NewsChange,
+  you: NewsReader | undefined,
+): { readonly title: string; readonly text: string } | undefined {
+  const text = cleanedNote(data.note);
+  const yours = you !== undefined && data.id === you.id && data.by !== you.id;
+  if (!yours || text === "" || (data.kind !== "grant" && data.kind !== "revoke")) return undefined;
+  const news = newsOf({ ...data, note: "" }, change, you);
+  return news && { title: news.text, text };
+}
+
 function quiet(text: string): News {
   return { text, rings: false };
 }
@@ -142,6 +155,10 @@ function nameOf({ people }: SessionFacts, id: unknown): string | undefined {
 }
 
 function noteText(note: unknown): string {
-  const text = typeof note === "string" ? cleanNote(note) : "";
+  const text = cleanedNote(note);
   return text === "" ? "" : `: ${text}`;
+}
+
+function cleanedNote(note: unknown): string {
+  return typeof note === "string" ? cleanNote(note) : "";
 }

@@ -8,6 +8,7 @@ import { type BoxContent, type BoxLine, boxOverlay } from "./box.ts";
 import type { Overlay } from "./compose.ts";
 import type { Size } from "./device.ts";
 import type { Glyphs } from "./glyphs.ts";
+import { lineOverlay, saidContent } from "./line_box.ts";
 import { keyLabel, type Menu, menuContent, type MenuItem } from "./menu.ts";
 import { peopleBox } from "./people_box.ts";
 import { PLAYBACK_HELP } from "./playback_keys.ts";
@@ -21,6 +22,7 @@ export type WatchAction =
   | "ask"
   | "withdraw"
   | "yield"
+  | "yield-note"
   | "point"
   | "pause"
   | "back"
@@ -34,6 +36,10 @@ export type Panel =
   | { readonly kind: "none" }
   | { readonly kind: "menu"; readonly menu: Menu<WatchAction> }
   | { readonly kind: "request"; readonly form: RequestForm }
+  /** A word with the control that one gives back. */
+  | { readonly kind: "note"; readonly text: string }
+  /** What was said to who has just been given control, or lost it, until the first key. */
+  | { readonly kind: "said"; readonly title: string; readonly text: string }
   | { readonly kind: "people"; readonly scroll: number }
   | { readonly kind: "help" };
 
@@ -94,7 +100,12 @@ function controlItems(facts: MenuFacts): MenuItem<WatchAction>[] {
   const choice = controlChoice(facts);
   const forbidden = you?.role === "view" ? { note: "your link does not allow it" } : {};
   return [
-    ...(holds ? [{ key: "y", label: "Give control back", value: "yield" as const }] : []),
+    ...(holds
+      ? [
+        { key: "y", label: "Give control back", value: "yield" as const },
+        { key: "n", label: "Give it back with a note", value: "yield-note" as const },
+      ]
+      : []),
     choice === "withdraw" ? { key: "r", label: "Ask no longer", value: "withdraw" } : {
       key: "r",
       label: holds ? "Ask for more time" : "Ask for control",
@@ -115,6 +126,11 @@ export interface PanelFacts {
   readonly typing: boolean;
 }
 
+const NOTE_TITLES = {
+  title: "Give control back: a note",
+  hint: "Enter gives back, Esc does not",
+} as const;
+
 /** Draws a panel on an area. */
 export function panelOverlay(
   panel: Panel,
@@ -128,6 +144,10 @@ export function panelOverlay(
       return boxOverlay(menuContent(panel.menu), area, glyphs);
     case "request":
       return requestOverlay(panel.form, area, glyphs);
+    case "note":
+      return lineOverlay(panel.text, NOTE_TITLES, { area, glyphs });
+    case "said":
+      return boxOverlay(saidContent(panel.title, panel.text, area), area, glyphs);
     case "people": {
       const { session, you, past } = facts;
       return boxOverlay(peopleBox(session, { you, past, scroll: panel.scroll }), area, glyphs);

@@ -51,6 +51,42 @@ Deno.test("a box asks for control with a time and a word", async () => {
   assert.doesNotMatch((await bench.shows()).join("\n"), /Ask for control/);
 });
 
+Deno.test("control is given back with a note", async () => {
+  using bench = inControl();
+  bench.terminal.type(MENU, "n", "all green q", "\x1b[200~uit\n\x1b[201~");
+  assert.match((await bench.shows()).join("\n"), /Give control back: a note[^]*│ all green quit/);
+  bench.terminal.type("\r");
+  assert.deepEqual(bench.takeSent(), [{ kind: "yield", note: "all green quit" }]);
+  bench.terminal.type(MENU, "n", "\r");
+  assert.deepEqual(bench.takeSent(), [{ kind: "yield" }]);
+  bench.terminal.type(MENU, "n", "x");
+  await pressEscape(bench);
+  assert.deepEqual(bench.takeSent(), []);
+});
+
+Deno.test("a note to who gets control stays until it was read, and the key goes to the session", async () => {
+  using bench = new Bench({ cols: 80, rows: 24 });
+  bench.join();
+  const note = "The tests fail since the last change of parse.ts: have a look at line 12, please";
+  bench.control({
+    kind: "grant",
+    id: "p1",
+    by: "host",
+    note,
+    mode: "participant",
+    holder: "p1",
+    turn: 3,
+  });
+  const shown = (await bench.shows()).join("\n");
+  assert.match(shown, /You drive now/);
+  assert.match(shown, /│ look at line 12, please/);
+  bench.terminal.type("l");
+  assert.deepEqual(bench.takeSent(), [
+    { kind: "input", turn: 3, parts: [{ kind: "text", text: "l" }] },
+  ]);
+  assert.doesNotMatch((await bench.shows()).join("\n"), /line 12/);
+});
+
 Deno.test("a link to watch with does not ask", async () => {
   using bench = new Bench({ cols: 80, rows: 24, role: "view" });
   bench.join();

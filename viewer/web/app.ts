@@ -9,7 +9,7 @@ import { PointSender } from "../point_sender.ts";
 import { forgetLink, isSingleUse, tabStorage } from "./address.ts";
 import { type ControlButton, controlButtons, waitingRequests } from "./controls_model.ts";
 import type { EarlyConnection } from "./early.ts";
-import { askName, confirmDo, showLink } from "./dialogs.ts";
+import { askName, askNote, confirmDo, showLink } from "./dialogs.ts";
 import { Header } from "./header.ts";
 import { endModel, headerModel } from "./header_model.ts";
 import { InputSource } from "./input/input_source.ts";
@@ -252,8 +252,23 @@ export class LiveApp {
       ...(button.kind === "request" && { note: "r" }),
       run: () => this.#control(button, undefined),
     }));
-    if (state.you?.role === "admin" && state.status?.kind === "live") {
-      const paused = state.facts.sharingPaused;
+    const { you, facts, status } = state;
+    if (you !== undefined && facts.turn.holder === you.id && status?.kind === "live") {
+      const run = (): void => void this.#giveBack();
+      items.push({ kind: "item", label: "Give back with a note", run });
+    }
+    if (you?.role === "admin" && status?.kind === "live") {
+      const { agent = false } = facts.turn;
+      items.push({
+        kind: "item",
+        label: "The agent drives, or the next that comes",
+        checked: agent,
+        run: () => {
+          const mode = agent ? "presenter" : "agent";
+          this.#sent(this.#session.act({ kind: "mode", mode }));
+        },
+      });
+      const paused = facts.sharingPaused;
       items.push({
         kind: "item",
         label: "Pause sharing",
@@ -262,6 +277,12 @@ export class LiveApp {
       });
     }
     return items.length === 0 ? [] : [...items, { kind: "line" }];
+  }
+
+  async #giveBack(): Promise<void> {
+    const note = await askNote();
+    if (note === undefined) return;
+    this.#sent(this.#session.send({ kind: "yield", ...(note !== "" && { note }) }));
   }
 
   #togglePeople(): void {

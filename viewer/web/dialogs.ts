@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { NAME_MAX_LENGTH } from "../../wire/limits.ts";
+import { NAME_MAX_LENGTH, NOTE_MAX_LENGTH } from "../../wire/limits.ts";
 import { type Child, h } from "./dom.ts";
 import { copyText } from "./input/clipboard.ts";
 import { SHORTCUTS } from "./shortcuts.ts";
@@ -94,6 +94,36 @@ export async function askName(
   dialog.showModal();
   field.select();
   return await promise;
+}
+
+/** Asks for a word that goes with control that is given back. Resolves to `undefined` when it was closed. */
+export async function askNote(): Promise<string | undefined> {
+  const field = h("input", {
+    name: "note",
+    maxlength: NOTE_MAX_LENGTH,
+    autocomplete: "off",
+    autofocus: true,
+    enterkeyhint: "send",
+    "aria-label": "A note",
+  });
+  const given = ask("Give control back", [
+    h("p", {}, "Everyone in the session reads the note."),
+    field,
+  ], {
+    choices: [
+      { label: "Cancel", value: false },
+      { label: "Give back", value: true, primary: true },
+    ],
+    otherwise: false,
+  });
+  const dialog = field.closest("dialog")!;
+  field.focus();
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    dialog.querySelector<HTMLButtonElement>("button.primary")!.click();
+  });
+  return await given ? field.value.trim() : undefined;
 }
 
 /** Asks before a link of the session is opened; it opens in a tab that knows nothing of this one. */
