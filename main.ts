@@ -23,6 +23,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   watch: async () => (await import("./viewer/watch_command.ts")).watchCommand,
   replay: async () => (await import("./viewer/replay_command.ts")).replayCommand,
   ctl: async () => (await import("./host/ctl_command.ts")).ctlCommand,
+  mcp: async () => (await import("./agent/mcp_command.ts")).mcpCommand,
+  redact: async () => (await import("./host/redact_command.ts")).redactCommand,
   audit: async () => (await import("./host/audit_command.ts")).auditCommand,
 };
 

@@ -21,6 +21,13 @@ export interface News {
   readonly ownMarks: readonly string[];
 }
 
+/** What hosts say that is not the answer to a call. */
+const UNASKED: ReadonlySet<string> = new Set([
+  "input-slowed",
+  "paste-held",
+  "paste-dropped",
+  "link-expires-soon",
+]);
 /** Most lines of news: of more, the last ones. */
 const MOST = 8;
 
@@ -57,12 +64,13 @@ export function hear(news: News, event: SessionEvent): News {
     case "back":
       return say(news, "The connection is back.");
     case "notice":
-      return say(news, `The host says: ${event.text}.`);
+      return UNASKED.has(event.code) ? say(news, `The host says: ${event.text}.`) : news;
     case "join":
     case "leave":
     case "request-ended":
     case "resize":
     case "shell":
+    case "missed":
       return news;
     default:
       return event satisfies never;

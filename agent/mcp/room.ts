@@ -72,6 +72,11 @@ export class Room implements AsyncDisposable {
     }
   }
 
+  /** The session, if it is joined. */
+  get joined(): AgentSession | undefined {
+    return this.#state.kind === "in" ? this.#state.session : undefined;
+  }
+
   /** Tells somebody what happens; gives what ends that. */
   listen(listener: RoomListener): () => void {
     this.#listeners.add(listener);

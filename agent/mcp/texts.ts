@@ -50,20 +50,22 @@ export function errorText(error: CollabError): string {
 
 function reason(error: CollabError): string {
   if (!(error instanceof AgentError)) return error.message;
-  switch (error.code) {
-    case "not-in-control":
-      return `${held(error)}; call request_control`;
-    case "control-lost":
-      return `control was taken while this was typed, and the rest was not typed: ${
-        held(error)
-      }; look at the screen, and call request_control to go on`;
-    default:
-      return ADVICE[error.code as AgentErrorCode] ?? error.message;
+  if (error.code === "not-in-control" && error.holder !== undefined) {
+    return `${holderText(error.holder)}; call request_control`;
   }
+  const code = error.code as AgentErrorCode;
+  if (code === "join-failed" && error.reason === "unreachable") {
+    return `${error.message}; the next call tries again`;
+  }
+  return ADVICE[code] ?? toolNames(error.message);
 }
 
-function held(error: AgentError): string {
-  return error.holder === undefined ? "control is held by somebody else" : holderText(error.holder);
+/** The client's errors name its own methods. */
+function toolNames(message: string): string {
+  return message.replaceAll("requestControl()", "request_control").replaceAll(
+    "yieldControl()",
+    "yield_control",
+  );
 }
 
 /** A clause as the beginning of a sentence. */
