@@ -69,9 +69,9 @@ export const mcpCommand = command(
     description:
       message`A server that MCP clients start: its tools read the shared terminal, ask people for control, type while it is given, and give it back. The agent sees what every viewer sees, without the secrets, and everybody sees that it is one.`,
     footer: examples([
-      ["claude mcp add pair -e COLLAB_LINK='LINK' -- collab mcp", "for Claude Code"],
       ["collab mcp --link-file ~/.pair-link", "the link from a file"],
       ["collab mcp --name Otto --read-only 'LINK'", "an agent that only watches"],
+      ["claude mcp add pair -e COLLAB_LINK='LINK' -- collab mcp", "for Claude Code"],
       ["collab mcp --http 127.0.0.1:8765 'LINK'", "over HTTP"],
     ]),
   },

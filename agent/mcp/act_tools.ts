@@ -6,7 +6,7 @@
 import { AgentError } from "../errors.ts";
 import type { AgentSession, RunResult } from "../types.ts";
 import { BRIEF, fold } from "./fold.ts";
-import { capital, holderText, screenText, seconds, secondsText } from "./texts.ts";
+import { holderText, screenText, seconds, secondsText } from "./texts.ts";
 import { type Answer, type ToolContext, withProgress } from "./tool_context.ts";
 import { TIMEOUT_S, type ToolInput, type ToolOutput } from "./tool_list.ts";
 
@@ -141,7 +141,7 @@ export async function yieldControl(
 ): Promise<Answer> {
   if (!session.holder.you) return { text: `Nothing to give back: ${holderText(session.holder)}.` };
   await session.yieldControl({ ...(note !== undefined && { note }) });
-  return { text: `Given back: ${capital(holderText(session.holder))}.` };
+  return { text: `Given back: ${holderText(session.holder)}.` };
 }
 
 /** Sets a marker. */

@@ -117,13 +117,19 @@ function notOffered(name: string, readOnly: boolean): AgentError {
 
 /** Arguments as a tool takes them. */
 function checked(name: ToolName, args: unknown): unknown {
-  const parsed = v.safeParse(INPUTS[name], args ?? {});
+  const schema = INPUTS[name];
+  const parsed = v.safeParse(schema, args ?? {});
   if (parsed.success) return parsed.output;
+  const taken = Object.keys(schema.entries);
   const said = parsed.issues.slice(0, 3).map((issue) => {
     const path = v.getDotPath(issue);
-    return path === null ? issue.message : `${path}: ${issue.message}`;
+    if (path === null) return issue.message;
+    return issue.expected === "never"
+      ? `there is no argument ${JSON.stringify(path.slice(0, 40))}`
+      : `${path}: ${issue.message}`;
   });
-  throw new AgentError("bad-options", `Cannot call ${name}: ${said.join("; ")}`);
+  const takes = taken.length === 0 ? "it takes none" : `it takes ${taken.join(", ")}`;
+  throw new AgentError("bad-options", `Cannot call ${name}: ${said.join("; ")}; ${takes}`);
 }
 
 async function runTool(name: ToolName, context: ToolContext, input: unknown): Promise<Answer> {
