@@ -13,6 +13,12 @@ export interface Client {
   readonly name?: string;
 }
 
+/** Somebody whose WebSocket has just opened. */
+export interface Caller extends Client {
+  /** To be called once they are let in: longer messages are taken from them then. */
+  letIn(): void;
+}
+
 /**
  * The one way to write an IP address: IPv6 in its shortest form, IPv4 as such even where it comes in through IPv6.
  *

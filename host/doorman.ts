@@ -6,7 +6,7 @@
 import { ASSETS_PATH, lazyAssets, type LoadAssets, nothingHere } from "../viewer/web_assets.ts";
 import { textAnswer } from "../viewer/web_headers.ts";
 import type { WireSocket } from "../wire/socket.ts";
-import { type Client, isLoopbackAddress, networkOf } from "./client_address.ts";
+import { type Caller, type Client, isLoopbackAddress, networkOf } from "./client_address.ts";
 import { plainPage } from "./page.ts";
 import { SERVER_LIMITS, type ServerLimits, type ServerOptions } from "./server_options.ts";
 
@@ -68,7 +68,7 @@ export class Doorman {
   }
 
   /** Hands a socket over to the session. */
-  accept(socket: WireSocket, client: Client): void {
+  accept(socket: WireSocket, client: Caller): void {
     this.#options.accept(socket, client);
   }
 

@@ -19,7 +19,7 @@ import type { HostAction } from "../wire/actions.ts";
 import type { ViewerPeer } from "../wire/viewer_peer.ts";
 import { Actions, type ActOutcome } from "./actions.ts";
 import { Broadcast, type StreamPeer } from "./broadcast.ts";
-import type { Client } from "./client_address.ts";
+import type { Caller, Client } from "./client_address.ts";
 import type { Clock } from "./clock.ts";
 import type { ControlInput, ControlOptions, ControlState } from "./control.ts";
 import { Driving } from "./driving.ts";
@@ -259,7 +259,10 @@ export class Live {
    * A socket opened, from an address if that is known: it belongs to a viewer, who is called what its certificate says, or
    * to nobody that is let in.
    */
-  accept(socket: WireSocket, from?: Pick<Client, "address" | "name">): void {
+  accept(
+    socket: WireSocket,
+    from?: Pick<Client, "address" | "name"> & Partial<Pick<Caller, "letIn">>,
+  ): void {
     const { keys, secret } = this.#options;
     const address = from?.address, name = from?.name;
     acceptViewer(this.#meter.counted(socket), {
@@ -268,7 +271,10 @@ export class Live {
       stream: this.#stream,
       admission: this.#admission,
       describe: () => ({ header: this.#headerLine(), atMs: this.session.nowMs }),
-      onJoin: (peer) => this.#join(peer),
+      onJoin: (peer) => {
+        from?.letIn?.();
+        this.#join(peer);
+      },
       onRefused: (code) => this.#refused(code, address),
       ...(name !== undefined && { name }),
       ...(address !== undefined && { caution: this.#guesses.from(address) }),

@@ -10,6 +10,7 @@ import { systemClock } from "./clock.ts";
 import { ConnectionGuard } from "./connection_guard.ts";
 import { Doorman, failed, isUpgrade, notAWebSocket } from "./doorman.ts";
 import type { Address } from "./listen.ts";
+import { tooLongMessage } from "./unfinished_messages.ts";
 import { IDLE_TIMEOUT_MS, type Server, type ServerOptions } from "./server_options.ts";
 
 /**
@@ -90,19 +91,20 @@ function upgrade(
     return notAWebSocket();
   }
   const { socket, response } = upgraded;
-  const gone = guard.upgraded(client);
-  const left = doorman.entered(client);
   // `close` can come twice. This listener is before anyone else's.
   socket.addEventListener("close", () => {
-    gone();
+    guarded.gone();
     left();
   }, { once: true });
   const wire = fromWebSocket(socket);
+  const guarded = guard.upgraded(client, () => wire.onmessage?.(tooLongMessage()));
+  const left = doorman.entered(client);
+  socket.addEventListener("message", guarded.heard);
   const { close } = wire;
   wire.close = (code, reason) => {
     guard.closing(client);
     close(code, reason);
   };
-  doorman.accept(wire, client);
+  doorman.accept(wire, { ...client, letIn: guarded.letIn });
   return response;
 }

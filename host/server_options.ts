@@ -5,7 +5,7 @@
  */
 import type { LoadAssets } from "../viewer/web_assets.ts";
 import type { WireSocket } from "../wire/socket.ts";
-import type { Client } from "./client_address.ts";
+import type { Caller } from "./client_address.ts";
 import type { Clock } from "./clock.ts";
 import type { Address } from "./listen.ts";
 
@@ -15,7 +15,7 @@ export interface ServerOptions {
   /** The session's id. */
   readonly session: string;
   /** A socket opened; nothing is known of who it is but what `client` says. */
-  accept(socket: WireSocket, client: Client): void;
+  accept(socket: WireSocket, client: Caller): void;
   /** How many of the sockets are viewers that were let in. */
   joined(): number;
   /** A certificate and its key, in PEM: the server talks TLS. */

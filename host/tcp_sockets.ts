@@ -27,6 +27,13 @@ const NOT_OPEN = 0x20;
 /** `struct sockaddr_storage`. */
 const ADDRESS_BYTES = 128;
 const IPV4 = 2;
+/** `IPPROTO_TCP`, `TCP_INFO`, and where `tcpi_bytes_received` is in `struct tcp_info` (Linux since 4.1). */
+const TCP = 6, TCP_INFO = 11, BYTES_RECEIVED_AT = 128;
+/** `SOL_SOCKET`, `SO_RCVBUF` and `SO_LINGER`, on Linux and on macOS (which was not run). */
+const OPTIONS = {
+  linux: { socket: 1, receiveBuffer: 8, linger: 13 },
+  darwin: { socket: 0xffff, receiveBuffer: 0x1002, linger: 0x80 },
+} as const;
 /** `SHUT_RDWR`. */
 const BOTH_WAYS = 2;
 
@@ -36,6 +43,7 @@ export class TcpSockets implements Disposable {
   readonly #poll = new DataView(memory(GROUP * POLL_BYTES).buffer);
   readonly #address = memory(ADDRESS_BYTES);
   readonly #length = new Uint32Array(memory(4).buffer);
+  readonly #info = new DataView(memory(256).buffer);
   readonly #ipv6: number;
 
   constructor() {
@@ -45,25 +53,76 @@ export class TcpSockets implements Disposable {
   /** Those that came in at a port of this machine. */
   accepted(localPort: number): TcpSocket[] {
     const found: TcpSocket[] = [];
-    for (let first = 0, empty = 0; first < MAX_FD && empty < EMPTY_GROUPS; first += GROUP) {
-      const open = this.#open(first);
-      empty = open.length === 0 ? empty + 1 : 0;
-      for (const fd of open) {
-        const connection = this.#remote(fd, localPort);
-        if (connection !== undefined) found.push({ fd, ...connection });
-      }
+    for (const fd of this.#all()) {
+      const connection = this.#remote(fd, localPort);
+      if (connection !== undefined) found.push({ fd, ...connection });
     }
     return found;
   }
 
+  /**
+   * Bounds what the system keeps for each connection that will come in at a port until it is read, and with it what can
+   * come between two looks.
+   */
+  boundBuffers(localPort: number, bytes: number): void {
+    for (const fd of this.#all()) {
+      const isListener = this.#name("getsockname", fd)?.port === localPort &&
+        this.#name("getpeername", fd) === undefined;
+      // Connections that it accepts have it from it.
+      if (isListener) this.#set(fd, "receiveBuffer", [bytes]);
+    }
+  }
+
+  /**
+   * How many bytes a connection has brought since it began, read or not; `undefined` where the system does not say, or the
+   * connection is gone.
+   */
+  receivedBytes({ fd }: TcpSocket): number | undefined {
+    if (this.#libc.platform.os !== "linux") return undefined;
+    this.#length[0] = this.#info.byteLength;
+    const info = new Uint8Array(this.#info.buffer as ArrayBuffer);
+    const length = new Uint8Array(this.#length.buffer);
+    if (this.#libc.call.getsockopt(fd, TCP, TCP_INFO, info, length) !== 0) return undefined;
+    if (this.#length[0]! < BYTES_RECEIVED_AT + 8) return undefined;
+    return Number(this.#info.getBigUint64(BYTES_RECEIVED_AT, true));
+  }
+
   /** Ends a connection, if it still is the one. Whoever reads it sees its end. */
-  cut({ fd, address, port }: TcpSocket, localPort: number): void {
-    const now = this.#remote(fd, localPort);
-    if (now?.address === address && now.port === port) this.#libc.call.shutdown(fd, BOTH_WAYS);
+  cut(socket: TcpSocket, localPort: number): void {
+    if (this.#isStill(socket, localPort)) this.#libc.call.shutdown(socket.fd, BOTH_WAYS);
+  }
+
+  /** Cuts a connection, if it still is the one, and drops what is still on its way, in both directions. */
+  reset(socket: TcpSocket, localPort: number): void {
+    if (!this.#isStill(socket, localPort)) return;
+    // Closing it then waits for nothing, and tells the other side.
+    this.#set(socket.fd, "linger", [1, 0]);
+    this.#libc.call.shutdown(socket.fd, BOTH_WAYS);
   }
 
   [Symbol.dispose](): void {
     this.#libc.release();
+  }
+
+  #isStill({ fd, address, port }: TcpSocket, localPort: number): boolean {
+    const now = this.#remote(fd, localPort);
+    return now?.address === address && now.port === port;
+  }
+
+  #set(fd: number, option: "receiveBuffer" | "linger", values: readonly number[]): void {
+    const { socket, ...options } = OPTIONS[this.#libc.platform.os];
+    const bytes = new Uint8Array(memory(4 * values.length).buffer);
+    values.forEach((value, i) => new DataView(bytes.buffer).setInt32(4 * i, value, true));
+    this.#libc.call.setsockopt(fd, socket, options[option], bytes, bytes.length);
+  }
+
+  /** All descriptors that are open. */
+  *#all(): Generator<number> {
+    for (let first = 0, empty = 0; first < MAX_FD && empty < EMPTY_GROUPS; first += GROUP) {
+      const open = this.#open(first);
+      empty = open.length === 0 ? empty + 1 : 0;
+      yield* open;
+    }
   }
 
   /** The open ones of a group of descriptors. */

@@ -3,61 +3,9 @@
  */
 import assert from "node:assert/strict";
 import { eventually, type HeadlessHost, startHeadless } from "./harness.ts";
-import { Guest, until } from "./people.ts";
+import { Bystander, cpuSeconds, ECHO_MS, MEMORY_MB, memoryMb, openFiles } from "./bystander.ts";
 import { RawSocket } from "./raw_socket.ts";
 import { Rogue } from "./rogue.ts";
-
-/** How much more memory a host may take for what is done here. */
-const MEMORY_MB = 150;
-/** How long bob may wait for an echo meanwhile, on a busy machine. */
-const ECHO_MS = 5_000;
-/** Units of CPU time in /proc. */
-const TICKS_A_SECOND = 100;
-
-/** A host's resident memory, in megabytes. */
-function memoryMb({ pid }: HeadlessHost): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(Deno.readTextFileSync(`/proc/${pid}/status`))![1]) / 1_024;
-}
-
-/** The CPU time that a host has used, in seconds. */
-function cpuSeconds({ pid }: HeadlessHost): number {
-  const fields = Deno.readTextFileSync(`/proc/${pid}/stat`).replace(/^.*\) /, "").split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
-}
-
-/** How many files and sockets a host has open. */
-function open({ pid }: HeadlessHost): number {
-  return [...Deno.readDirSync(`/proc/${pid}/fd`)].length;
-}
-
-/** Bob, who types and sees it, whatever others do. */
-class Bystander implements Disposable {
-  readonly guest: Guest;
-  #lines = 0;
-
-  private constructor(link: string) {
-    this.guest = new Guest(link, "bob");
-  }
-
-  static async join(link: string): Promise<Bystander> {
-    const bystander = new Bystander(link);
-    await until(() => bystander.guest.facts.turn.mode === "collaborative", "bob to be in");
-    return bystander;
-  }
-
-  /** Milliseconds until what bob types is seen. */
-  async echo(): Promise<number> {
-    const text = `line-${++this.#lines}-`;
-    const startMs = performance.now();
-    this.guest.type(`${text}\n`);
-    await this.guest.sees(text);
-    return performance.now() - startMs;
-  }
-
-  [Symbol.dispose](): void {
-    this.guest.leave();
-  }
-}
 
 function start(): HeadlessHost {
   return startHeadless({ args: ["--mode", "collaborative"], command: ["cat"] });
@@ -95,7 +43,7 @@ Deno.test("500 sockets that are opened and left are closed, and nobody waits for
   const link = await host.link();
   using bob = await Bystander.join(link);
   await bob.echo();
-  const before = memoryMb(host), openBefore = open(host);
+  const before = memoryMb(host), openBefore = openFiles(host);
   await using left = new AsyncDisposableStack();
   const sockets = await Promise.all(
     Array.from({ length: 500 }, async (_, i) => {
@@ -103,7 +51,7 @@ Deno.test("500 sockets that are opened and left are closed, and nobody waits for
       return left.use(await RawSocket.open(link, { from, obeysClose: i % 2 === 0 }));
     }),
   );
-  assert.ok(open(host) >= openBefore + 500);
+  assert.ok(openFiles(host) >= openBefore + 500);
   assert.ok(await bob.echo() < ECHO_MS);
   {
     using _eve = await Bystander.join(link);
@@ -112,7 +60,10 @@ Deno.test("500 sockets that are opened and left are closed, and nobody waits for
   assert.deepEqual([...new Set(reasons)], ["join-timeout"]);
   // Those that stay although they are told to go, too.
   await Promise.all(sockets.map((socket) => socket.gone));
-  await eventually(() => open(host) <= openBefore + 20 || undefined, "the host to let go of them");
+  await eventually(
+    () => openFiles(host) <= openBefore + 20 || undefined,
+    "the host to let go of them",
+  );
   assert.ok(memoryMb(host) - before < MEMORY_MB, `${memoryMb(host)} MB after ${before}`);
   assert.ok(await bob.echo() < ECHO_MS);
 });

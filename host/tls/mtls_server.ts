@@ -20,6 +20,7 @@ import { Doorman, failed, isUpgrade, notAWebSocket } from "../doorman.ts";
 import type { Address } from "../listen.ts";
 import { listenError } from "../server.ts";
 import { IDLE_TIMEOUT_MS, type Server, type ServerOptions } from "../server_options.ts";
+import { tooLongMessage } from "../unfinished_messages.ts";
 import { certificateName } from "./client_name.ts";
 import { proveRefusal } from "./mtls_proof.ts";
 
@@ -164,17 +165,19 @@ class MtlsServer implements Server {
   }
 
   #opened(socket: WebSocket, client: Client): void {
-    const gone = this.#guard!.upgraded(client);
+    const wire = fromNodeWebSocket(socket);
+    const guarded = this.#guard!.upgraded(client, () => wire.onmessage?.(tooLongMessage()));
     const left = this.#doorman.entered(client);
     this.#sockets.add(socket);
     this.#alive.add(socket);
+    socket.on("message", guarded.heard);
     socket.on("pong", () => this.#alive.add(socket));
     socket.once("close", () => {
       this.#sockets.delete(socket);
-      gone();
+      guarded.gone();
       left();
     });
-    this.#doorman.accept(fromNodeWebSocket(socket), client);
+    this.#doorman.accept(wire, { ...client, letIn: guarded.letIn });
   }
 
   /** Asks every peer whether it is there, and cuts those that have not answered since the last time. */
