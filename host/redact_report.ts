@@ -1,0 +1,172 @@
+/**
+ * What is said after redacting, for people and for scripts. Never a secret.
+ *
+ * @module
+ */
+import { printable } from "../format/text.ts";
+import { columns } from "../format/width.ts";
+import type { CastMasking } from "../redact/cast_redaction.ts";
+import type { RedactResult } from "./redact_recording.ts";
+import type { MaskedText } from "./redact_text.ts";
+
+/** Names of files, as they were given. */
+export interface RedactFiles {
+  readonly input: string;
+  /** Absent when nothing was written. */
+  readonly output?: string;
+}
+
+/** Most lines of the table; the rest is counted. */
+const MAX_LINES = 40;
+/** Longest name of a rule that is shown. */
+const MAX_NAME = 40;
+
+/** What was masked by one rule at one time. */
+interface Row {
+  readonly atMs: number;
+  readonly rule: string;
+  readonly cells: number;
+  readonly pieces: number;
+}
+
+/** For people: a table of what was masked, and what became of the rest. */
+export function reportText(result: RedactResult, { input, output }: RedactFiles): string {
+  const rows = rowsOf(result.maskings);
+  const lines = tableOf(rows.slice(0, MAX_LINES));
+  if (rows.length > MAX_LINES) {
+    lines.push(`  ${rows.length - MAX_LINES} more; --json has all of them`);
+  }
+  lines.push(...droppedLines(result));
+  const total = count(result.maskings.length, "secret");
+  if (output === undefined) {
+    lines.push(`${rows.length === 0 ? "Nothing" : total} to mask in ${name(input)}`);
+  } else if (rows.length === 0) lines.push(`Nothing to mask: ${name(output)} shows all there was`);
+  else lines.push(`${total} masked. ${name(output)} was read again: none of them is in it`);
+  return lines.join("\n");
+}
+
+/** For scripts: everything, as one JSON object. */
+export function reportJson(result: RedactResult, { input, output }: RedactFiles): string {
+  return JSON.stringify({
+    input,
+    ...(output !== undefined && { output, verified: true }),
+    durationMs: Math.round(result.durationMs),
+    total: result.maskings.length,
+    counts: countsOf(result.maskings),
+    maskings: result.maskings.map(({ atMs, rule, cells }) => ({
+      atMs: Math.round(atMs),
+      rule,
+      cells,
+    })),
+    dropped: {
+      events: Object.fromEntries(result.droppedEvents),
+      headerKeys: result.droppedKeys,
+    },
+    warnings: result.warnings,
+  });
+}
+
+/** A text with its masks, and after it what they are. */
+export function textReport({ lines, maskings, counts }: MaskedText, color: boolean): string {
+  const shown = lines.map((parts) =>
+    parts.map((part, i) => i % 2 === 1 && color ? `\x1b[7m${part}\x1b[27m` : part).join("")
+  );
+  while (shown.at(-1) === "") shown.pop();
+  const width = Math.max(0, ...maskings.map(({ rule }) => columns(clipped(rule))));
+  const places = maskings.slice(0, MAX_LINES).map(({ rule, line, column, length }) =>
+    `  ${pad(clipped(rule), width)}  ${line}:${column}  ${count(length, "character")}`
+  );
+  if (maskings.length > MAX_LINES) {
+    places.push(`  ${maskings.length - MAX_LINES} more; --json has all of them`);
+  }
+  const sums = [...counts].map(([rule, times]) => `${clipped(rule)} ${times}`).join(", ");
+  const total = maskings.length === 0
+    ? "Nothing would be masked"
+    : `${count(maskings.length, "secret")} would be masked: ${sums}`;
+  return [...shown, "", ...places, total].join("\n");
+}
+
+/** What would be masked of a text, as one JSON object. */
+export function textJson({ lines, maskings, counts }: MaskedText): string {
+  return JSON.stringify({
+    lines: lines.length - (lines.at(-1)?.join("") === "" ? 1 : 0),
+    total: maskings.length,
+    counts: Object.fromEntries(counts),
+    maskings,
+    text: lines.map((parts) => parts.join("")).join("\n"),
+  });
+}
+
+/** How often each rule masked something. */
+function countsOf(maskings: readonly CastMasking[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { rule } of maskings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
+
+/** The lines of a key come at once: they are one row of the table. */
+function rowsOf(maskings: readonly CastMasking[]): Row[] {
+  const rows: Row[] = [];
+  for (const { atMs, rule, cells } of maskings) {
+    const last = rows.at(-1);
+    if (last !== undefined && last.rule === rule && tenths(last.atMs) === tenths(atMs)) {
+      rows[rows.length - 1] = { ...last, cells: last.cells + cells, pieces: last.pieces + 1 };
+    } else rows.push({ atMs, rule, cells, pieces: 1 });
+  }
+  return rows;
+}
+
+function tableOf(rows: readonly Row[]): string[] {
+  const names = Math.max(0, ...rows.map(({ rule }) => columns(clipped(rule))));
+  const times = rows.map(({ atMs }) => clock(atMs));
+  const width = Math.max(0, ...times.map((time) => time.length));
+  return rows.map(({ rule, cells, pieces }, i) => {
+    const size = `${count(cells, "cell")}${pieces > 1 ? ` in ${pieces} pieces` : ""}`;
+    return `  ${times[i]!.padStart(width)}  ${pad(clipped(rule), names)}  ${size}`;
+  });
+}
+
+function droppedLines({ droppedEvents, droppedKeys }: RedactResult): string[] {
+  const lines: string[] = [];
+  if (droppedEvents.size > 0) {
+    const codes = [...droppedEvents].slice(0, 8).map(([code, times]) =>
+      `${JSON.stringify(printable(code, 8))} ${times}`
+    );
+    lines.push(`  left out, for nobody here knows what they say: events ${codes.join(", ")}`);
+  }
+  if (droppedKeys.length > 0) {
+    const keys = droppedKeys.slice(0, 8).map((key) => JSON.stringify(printable(key, MAX_NAME)));
+    lines.push(`  left out of the header: ${keys.join(", ")}`);
+  }
+  return lines;
+}
+
+function name(file: string): string {
+  return file === "-" ? "what was written" : printable(file, 200);
+}
+
+function tenths(ms: number): number {
+  return Math.floor(ms / 100);
+}
+
+/** A position, to a tenth of a second: `1:02.4`, `1:00:02.4`. */
+function clock(ms: number): string {
+  const total = tenths(ms);
+  const seconds = Math.floor(total / 10), minutes = Math.floor(seconds / 60);
+  const rest = `${String(seconds % 60).padStart(2, "0")}.${total % 10}`;
+  if (minutes < 60) return `${minutes}:${rest}`;
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
+}
+
+function count(number: number, what: string): string {
+  return `${number.toLocaleString("en")} ${what}${number === 1 ? "" : "s"}`;
+}
+
+function clipped(rule: string): string {
+  const name = printable(rule, MAX_NAME + 1);
+  return name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name;
+}
+
+function pad(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - columns(text)));
+}

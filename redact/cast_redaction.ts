@@ -1,0 +1,240 @@
+/**
+ * Takes the secrets out of a recording: through the screen, with what is known only in hindsight.
+ *
+ * @module
+ */
+import type { CastEvent } from "../format/events.ts";
+import type { Frame, History } from "../format/frame.ts";
+import { cellText, type Row } from "../format/row.ts";
+import { columns } from "../format/width.ts";
+import { EarlyMasks } from "./cast_early.ts";
+import { headerTexts, type SafeHeader, safeHeader } from "./cast_header.ts";
+import { type CastEvents, CastReplay, type CastStep } from "./cast_replay.ts";
+import { CastSecrets } from "./cast_secrets.ts";
+import { TypedLines, TypedMasks } from "./cast_typed.ts";
+import type { Masking } from "./engine.ts";
+import { PEM_RULE } from "./pem.ts";
+import { createRedactor } from "./redactor.ts";
+import type { Rule } from "./rule.ts";
+
+/** The name under which it is reported that something was typed and not shown. */
+export const UNSEEN_RULE = "typed-unseen";
+
+/** Where a recording goes that nothing secret is in. */
+export interface CastSink {
+  frame(frame: Frame, history: History, atMs: number): void;
+  event(event: CastEvent, atMs: number): void;
+}
+
+/** Something that was masked. */
+export interface CastMasking {
+  /** When it was seen first, in milliseconds since the start of the session. */
+  readonly atMs: number;
+  readonly rule: string;
+  /** How many cells of the screen it takes. */
+  readonly cells: number;
+}
+
+/**
+ * One recording on its way. It is shown three times, in this order: {@link learn}, {@link place}, {@link write}; the last
+ * two may come again after {@link insist}. Each yields how far it is, from 0 to 1, after every event.
+ */
+export class CastRedaction {
+  readonly #events: CastEvents;
+  readonly #rules: readonly Rule[];
+  readonly #secrets = new CastSecrets();
+  readonly #typed = new TypedLines();
+  #masks = new TypedMasks(new Map());
+  #early = new EarlyMasks();
+  #dropped = new Map<string, number>();
+
+  constructor(events: CastEvents, rules: readonly Rule[]) {
+    this.#events = events;
+    this.#rules = rules;
+  }
+
+  /** What was found, by time. */
+  get maskings(): readonly CastMasking[] {
+    const found = this.#secrets.all().map(({ atMs, rule, text }) => ({
+      atMs,
+      rule,
+      cells: columns(text),
+    }));
+    const unseen = this.#typed.unseen.filter(({ asked }) => !asked).map(({ atMs, text }) => ({
+      atMs,
+      rule: UNSEEN_RULE,
+      cells: columns(text),
+    }));
+    return [...found, ...unseen].sort((a, b) => a.atMs - b.atMs);
+  }
+
+  /** The secrets that may stand nowhere. Not to leave the process. */
+  get secrets(): readonly string[] {
+    return this.#secrets.everywhere().map(({ text }) => text);
+  }
+
+  /** How many events were left out, by their codes: nobody here knows what they mean. */
+  get dropped(): ReadonlyMap<string, number> {
+    return this.#dropped;
+  }
+
+  /** Finds out what is secret. */
+  *learn(): Generator<number> {
+    let atMs = 0, growing: Frame | undefined;
+    const take = ({ rule, secret }: Masking): void => this.#secrets.add(rule, secret, atMs);
+    // What may be growing is a secret only if it would be one without the cursor beside it.
+    const judge = createRedactor(this.#rules, { onMasking: take });
+    const redactor = createRedactor(this.#rules, {
+      onMasking: (masking) => {
+        if (growing !== undefined && endsAtCursor(growing, masking)) {
+          judge.text(lineAtCursor(growing));
+        } else take(masking);
+      },
+    });
+    for (const text of headerTexts(this.#events.header)) redactor.text(text);
+    using replay = new CastReplay(this.#events);
+    const history = redactor.history(replay.history);
+    let { frame } = replay;
+    for (const step of replay.steps()) {
+      ({ atMs } = step);
+      if (step.kind === "frame") {
+        growing = step.frame;
+        redactor.frame(step.frame);
+        growing = undefined;
+        scrolled(frame, step.frame, history);
+        ({ frame } = step);
+        this.#typed.frame(frame, atMs);
+      } else if (step.event.kind === "input") {
+        this.#typed.input(step.index, step.event.data, frame, atMs);
+      } else if (step.event.kind !== "other") redactor.event(step.event);
+      yield replay.part;
+    }
+    this.#typed.finish();
+    for (const line of this.#typed.lines) {
+      atMs = line.atMs;
+      judge.text(line.text);
+    }
+    for (const { text, atMs, asked } of this.#typed.unseen) {
+      if (asked) this.#secrets.add(UNSEEN_RULE, text, atMs);
+    }
+  }
+
+  /** Finds out where secrets were before they could be recognised. */
+  *place(): Generator<number> {
+    const early = this.#early = new EarlyMasks();
+    if (this.#secrets.size > 0) {
+      let atMs = 0;
+      const redactor = createRedactor([...this.#rules, ...this.#secrets.rules()], {
+        onMasking: ({ secret }) => this.#secrets.seen(secret, atMs),
+      });
+      this.header(redactor.text.bind(redactor));
+      using replay = new CastReplay(this.#events);
+      const history = redactor.history(replay.history);
+      let { frame } = replay;
+      for (const step of replay.steps()) {
+        ({ atMs } = step);
+        if (step.kind === "frame") {
+          redactor.frame(step.frame);
+          scrolled(frame, step.frame, history);
+          ({ frame } = step);
+          early.watch(frame, step.number, (row) => redactor.spans(row));
+        } else if (step.event.kind !== "input" && step.event.kind !== "other") {
+          redactor.event(step.event);
+        }
+        yield replay.part;
+      }
+    }
+    early.seal();
+  }
+
+  /** The header as it may be seen. */
+  header(safe?: (text: string) => string): SafeHeader {
+    const mask = safe ?? ((text: string) => this.#redactor().text(text));
+    return safeHeader(this.#events.header, mask);
+  }
+
+  /** Writes the recording as it may be seen, but for its header. */
+  *write(sink: CastSink): Generator<number> {
+    const { durationMs } = this.#events;
+    const redactor = this.#redactor();
+    this.header((text) => redactor.text(text));
+    this.#masks = this.#typed.plan((line) => redactor.text(line));
+    this.#dropped = new Map();
+    this.#early.rewind();
+    using replay = new CastReplay(this.#events);
+    const history = redactor.history(replay.history);
+    const early: History = (line) => this.#early.line(history(line), line);
+    let lastMs = 0;
+    for (const step of replay.steps()) {
+      if (step.kind === "frame") {
+        this.#early.moveTo(step.number);
+        sink.frame(this.#early.frame(redactor.frame(step.frame)), early, step.atMs);
+        lastMs = step.atMs;
+      } else {
+        const event = this.#visible(step);
+        if (event !== undefined) {
+          sink.event(redactor.event(event), step.atMs);
+          lastMs = step.atMs;
+        }
+      }
+      yield replay.part;
+    }
+    // What is not seen may have been the last that happened.
+    if (lastMs < durationMs) sink.event({ kind: "output", data: "" }, durationMs);
+  }
+
+  /** Masks a text wherever it stands from now on. Returns whether that changes anything. */
+  insist(rule: string, text: string, atMs: number): boolean {
+    return this.#secrets.insist(rule, text, atMs);
+  }
+
+  #redactor(): ReturnType<typeof createRedactor> {
+    return createRedactor([...this.#rules, ...this.#secrets.rules()]);
+  }
+
+  /** An event that is not drawn, without what was typed and is secret; `undefined` for one that is left out. */
+  #visible({ event, index }: CastStep & { readonly kind: "event" }): CastEvent | undefined {
+    switch (event.kind) {
+      case "input":
+        return { kind: "input", data: this.#masks.data(index, event.data) };
+      case "other":
+        this.#dropped.set(event.code, (this.#dropped.get(event.code) ?? 0) + 1);
+        return undefined;
+      default:
+        return event;
+    }
+  }
+}
+
+/** Looks at the lines that scrolled off between two frames. */
+function scrolled(from: Frame, to: Frame, history: History): void {
+  for (let line = from.top; line < to.top; line++) history(line);
+}
+
+/** How much of a secret before the cursor tells that it is this one. */
+const TAIL = 4;
+
+/** Whether a secret stands right before the cursor, where it may be growing. */
+function endsAtCursor(frame: Frame, { rule, secret }: Masking): boolean {
+  // Of the lines of a key only the lines above tell that they are.
+  if (rule === PEM_RULE) return false;
+  const { x, y } = frame.cursor;
+  const row = frame.lines[y]!;
+  // A cursor that waits to wrap stands on the last character.
+  const before = [rowStart(row, x), rowStart(row, x + 1)].map((text) => text.trimEnd());
+  return before.some((text) => text !== "" && secret.endsWith(text.slice(-TAIL)));
+}
+
+function rowStart(row: Row, to: number): string {
+  let text = "";
+  for (let x = 0; x < Math.min(to, row.used); x++) text += cellText(row, x);
+  return text;
+}
+
+/** The logical line that the cursor is on. */
+function lineAtCursor({ lines, cursor }: Frame): string {
+  let from = cursor.y, to = cursor.y;
+  while (from > 0 && lines[from]!.wrapped) from--;
+  while (lines[to + 1]?.wrapped === true) to++;
+  return lines.slice(from, to + 1).map((row) => rowStart(row, row.used)).join("").trimEnd();
+}

@@ -1,0 +1,166 @@
+/**
+ * Looks for what must not be in a recording that was redacted.
+ *
+ * @module
+ */
+import type { CastEvent } from "../format/events.ts";
+import { eventData } from "../format/events.ts";
+import type { Frame, History } from "../format/frame.ts";
+import { type Row, rowText } from "../format/row.ts";
+import { TextFinder } from "./cast_finder.ts";
+import { headerTexts } from "./cast_header.ts";
+import { type CastEvents, CastReplay } from "./cast_replay.ts";
+import type { Masking } from "./engine.ts";
+import { MASK } from "./masks.ts";
+import { TypedLines } from "./cast_typed.ts";
+import { createRedactor } from "./redactor.ts";
+import type { Rule } from "./rule.ts";
+
+/** A secret that is still there. Its text is not to leave the process. */
+export interface Leftover {
+  readonly rule: string;
+  readonly text: string;
+  readonly atMs: number;
+}
+
+/** The names for what was found by looking for a secret that is known, and by looking at what was typed. */
+const KNOWN = "known", UNSEEN = "typed-unseen";
+/** What a rule finds in a redacted recording is something only if so much of it is not a mask. */
+const MIN_LEFT = 4;
+/** Lines of the scrollback that may be one with the first row of the screen. */
+const MAX_ABOVE = 32;
+/** What output is drawn by. */
+// deno-lint-ignore no-control-regex -- escape sequences
+const SEQUENCES = /\x1b(?:\[[0-9:;<=>?]*[ -/]*[@-~]|\][^\x07\x1b]*\x07?|.)/g;
+/** Most leftovers that are told. */
+const MAX_LEFTOVERS = 100;
+
+/**
+ * Shows a recording and looks everywhere: every screen, line of the scrollback, title, link and event, and the header.
+ * For the secrets, and for whatever the rules find.
+ */
+export class CastVerification {
+  readonly #events: CastEvents;
+  readonly #rules: readonly Rule[];
+  readonly #finder: TextFinder;
+  readonly #leftovers = new Map<string, Leftover>();
+  readonly #seen = new WeakSet<Row>();
+  #atMs = 0;
+  #title = "";
+
+  constructor(events: CastEvents, rules: readonly Rule[], secrets: Iterable<string>) {
+    this.#events = events;
+    this.#rules = rules;
+    this.#finder = new TextFinder(secrets);
+  }
+
+  /** What was found so far; nothing, if all is well. */
+  get leftovers(): readonly Leftover[] {
+    return [...this.#leftovers.values()];
+  }
+
+  /** Looks; yields how far it is, from 0 to 1. */
+  *run(): Generator<number> {
+    const redactor = createRedactor(this.#rules, { onMasking: (found) => this.#byRule(found) });
+    for (const text of headerTexts(this.#events.header)) {
+      redactor.text(text);
+      this.#look(text);
+    }
+    this.#look(JSON.stringify(this.#events.header.extra));
+    using replay = new CastReplay(this.#events);
+    const history = redactor.history(replay.history);
+    const typed = new TypedLines();
+    let { frame } = replay;
+    for (const step of replay.steps()) {
+      this.#atMs = step.atMs;
+      if (step.kind === "frame") {
+        redactor.frame(step.frame);
+        for (let line = frame.top; line < step.frame.top; line++) history(line);
+        this.#lookAtFrame(frame, step.frame, replay.history);
+        ({ frame } = step);
+        typed.frame(frame, step.atMs);
+      } else {
+        if (step.event.kind === "input") {
+          typed.input(step.index, step.event.data, frame, step.atMs);
+        } else if (step.event.kind !== "other") redactor.event(step.event);
+        this.#lookAtEvent(step.event);
+      }
+      yield replay.part;
+    }
+    typed.finish();
+    for (const { text } of typed.lines) redactor.text(text);
+    // What is masked in one of the two places is shown otherwise in the other.
+    for (const { text } of typed.unseen) if (!text.includes(MASK)) this.#found(UNSEEN, text);
+    yield* this.#lookAtData();
+  }
+
+  #byRule({ rule, secret }: Masking): void {
+    const left = secret.replaceAll(/[\s\p{P}\p{S}]/gu, "").replaceAll(MASK, "");
+    if (left.length >= MIN_LEFT) this.#found(rule, secret);
+  }
+
+  #found(rule: string, text: string): void {
+    if (this.#leftovers.size >= MAX_LEFTOVERS || this.#leftovers.has(text)) return;
+    this.#leftovers.set(text, { rule, text, atMs: this.#atMs });
+  }
+
+  #look(text: string): void {
+    const found = this.#finder.find(text);
+    if (found !== undefined) this.#found(KNOWN, found);
+  }
+
+  #lookAtEvent(event: CastEvent): void {
+    const data = eventData(event);
+    this.#look(typeof data === "string" ? data : JSON.stringify(data) ?? "");
+  }
+
+  /** The text of output, with what it is drawn by and without: a title is never on the screen. */
+  *#lookAtData(): Generator<number> {
+    const events = this.#events;
+    for (let i = 0; i < events.length; i++) {
+      const event = events.eventAt(i);
+      this.#atMs = events.timeAt(i);
+      if (event.kind === "output" || event.kind === "keyframe") {
+        this.#look(event.data);
+        this.#look(event.data.replace(SEQUENCES, ""));
+      }
+      yield 1;
+    }
+  }
+
+  #lookAtFrame(before: Frame, frame: Frame, history: History): void {
+    if (frame.title !== this.#title) this.#look(this.#title = frame.title);
+    const from = frame.under === undefined ? before.top : frame.top;
+    const rows: Row[] = [];
+    if (frame.under === undefined) {
+      for (let line = from - MAX_ABOVE; line < frame.top; line++) {
+        const row = history(line);
+        if (row !== undefined) rows.push(row);
+      }
+    }
+    rows.push(...frame.lines);
+    this.#lookAtRows(rows);
+  }
+
+  /** Every logical line that has a new row in it. */
+  #lookAtRows(rows: readonly Row[]): void {
+    for (let first = 0; first < rows.length;) {
+      let end = first + 1, isNew = !this.#seen.has(rows[first]!);
+      for (; rows[end]?.wrapped === true; end++) isNew ||= !this.#seen.has(rows[end]!);
+      if (isNew) this.#lookAtLine(rows.slice(first, end));
+      first = end;
+    }
+  }
+
+  #lookAtLine(rows: readonly Row[]): void {
+    let text = "";
+    for (const row of rows) {
+      this.#seen.add(row);
+      text += rows.length === 1 ? rowText(row) : rowText(row).padEnd(row.cells.length / 3);
+      for (const { link } of row.extras?.values() ?? []) {
+        if (link !== undefined) this.#look(`${link.uri} ${link.id}`);
+      }
+    }
+    this.#look(text);
+  }
+}
