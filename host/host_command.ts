@@ -11,23 +11,20 @@ import type { Suggestion } from "@optique/core/parser";
 import { choice, string, type ValueParser } from "@optique/core/valueparser";
 import { examples, value } from "../viewer/command_parts.ts";
 import { parseDuration } from "../viewer/duration.ts";
-import { DEFAULT_ADDRESS, parseAddress } from "./listen.ts";
+import { loadConfig } from "./config.ts";
+import { withConfig } from "./host_defaults.ts";
+import { parseAddress } from "./listen.ts";
 import { LOG_LEVELS } from "./log.ts";
 import {
-  type HostOptions,
   parseMenuKey,
   parsePerAddress,
   parseSize,
   parseSshHost,
   parseTakeKey,
   START_MODES,
-  type StartMode,
   WHEN_GONE,
-  type WhenGone,
 } from "./options.ts";
-
-/** How long a link lets people in when it is not told. */
-const EXPIRES_MS = 8 * 3_600_000;
+import { redactionFlags } from "./redaction_flags.ts";
 
 const flags = object({
   record: optional(option("--record", file(), {
@@ -43,25 +40,19 @@ const flags = object({
   name: optional(option("--name", string({ metavar: "NAME" }), {
     description: message`What you are called in the session. Default: your user name.`,
   })),
-  listen: withDefault(
-    option("--listen", named("HOST:PORT", parseAddress), {
-      description: message`Where to listen. Default: a free port of this machine only.`,
-    }),
-    DEFAULT_ADDRESS,
-  ),
+  listen: optional(option("--listen", named("HOST:PORT", parseAddress), {
+    description: message`Where to listen. Default: a free port of this machine only.`,
+  })),
   insecure: withDefault(
     flag("--insecure", {
       description: message`Listen without TLS on an address that others can reach.`,
     }),
     false,
   ),
-  tls: withDefault(
-    flag("--tls", {
-      description:
-        message`Use TLS on this machine's own address too. On others it is used anyway, with a certificate that is made for the session, and that the link names.`,
-    }),
-    false,
-  ),
+  tls: optional(flag("--tls", {
+    description:
+      message`Use TLS on this machine's own address too. On others it is used anyway, with a certificate that is made for the session, and that the link names.`,
+  })),
   cert: optional(option("--cert", string({ metavar: "FILE" }), {
     description: message`Use TLS with this certificate, in PEM.`,
   })),
@@ -87,12 +78,9 @@ const flags = object({
   size: optional(option("--size", named("COLSxROWS", parseSize), {
     description: message`The session's size. Default: your terminal's, 80x24 without one.`,
   })),
-  expiresMs: withDefault(
-    option("--expires", value("TIME", parseDuration), {
-      description: message`How long the link works, as 30m or 8h. Default: 8h.`,
-    }),
-    EXPIRES_MS,
-  ),
+  expiresMs: optional(option("--expires", value("TIME", parseDuration), {
+    description: message`How long the link works, as 30m or 8h. Default: 8h.`,
+  })),
   headless: withDefault(
     flag("--headless", {
       description:
@@ -108,71 +96,37 @@ const flags = object({
     flag("--stdin", { description: message`With --headless: type standard input.` }),
     false,
   ),
-  menuKey: withDefault(
-    option("--menu-key", named("KEY", parseMenuKey), {
-      description: message`The key that opens the menu, as ctrl-x. Default: ctrl-\\.`,
-    }),
-    "ctrl+\\",
-  ),
-  takeKey: withDefault(
-    option("--take-key", named("KEY", parseTakeKey), {
-      description: message`The key that takes control back, as f12 or ctrl-x. Default: f12.`,
-    }),
-    "f12",
-  ),
+  menuKey: optional(option("--menu-key", named("KEY", parseMenuKey), {
+    description: message`The key that opens the menu, as ctrl-x. Default: ctrl-\\.`,
+  })),
+  takeKey: optional(option("--take-key", named("KEY", parseTakeKey), {
+    description: message`The key that takes control back, as f12 or ctrl-x. Default: f12.`,
+  })),
   audit: optional(option("--audit", file(), {
     description: message`Write who did and typed what to a log that proves itself whole.`,
   })),
-  redact: multiple(option("--redact", string({ metavar: "PATTERN" }), {
-    description:
-      message`Mask what this matches, besides the usual secrets. May be given more than once.`,
+  ...redactionFlags,
+  readOnly: optional(flag("--read-only", {
+    description: message`Nobody but you can ever type: links are for watching only.`,
   })),
-  redactFile: optional(option("--redact-file", file(), {
-    description: message`Mask the texts in this file, one a line.`,
-  })),
-  defaultRedactions: map(
-    withDefault(
-      flag("--no-default-redactions", {
-        description: message`Mask only what you have told: no built-in rules.`,
-      }),
-      false,
-    ),
-    (off) => !off,
-  ),
-  readOnly: withDefault(
-    flag("--read-only", {
-      description: message`Nobody but you can ever type: links are for watching only.`,
-    }),
-    false,
-  ),
   once: withDefault(
     flag("--once", { description: message`The link lets in one participant only.` }),
     false,
   ),
-  mode: withDefault(
-    option("--mode", choice(START_MODES), {
-      description:
-        message`Who may type at first: presenter, agent (the first that joins), collaborative (everybody), or paused (nobody). Default: presenter.`,
-    }),
-    "presenter" as StartMode,
-  ),
-  confirmPaste: withDefault(
-    flag("--confirm-paste", {
-      description: message`Ask you before several lines that somebody pastes are typed.`,
-    }),
-    false,
-  ),
-  takeOnKey: withDefault(
+  mode: optional(option("--mode", choice(START_MODES), {
+    description:
+      message`Who may type at first: presenter, agent (the first that joins), collaborative (everybody), or paused (nobody). Default: presenter.`,
+  })),
+  confirmPaste: optional(flag("--confirm-paste", {
+    description: message`Ask you before several lines that somebody pastes are typed.`,
+  })),
+  takeOnKey: optional(
     flag("--take-on-key", { description: message`Any key of yours takes control back.` }),
-    false,
   ),
-  whenGone: withDefault(
-    option("--when-gone", choice(WHEN_GONE), {
-      description:
-        message`When your terminal goes away: pause (nobody types) or continue (whoever has control goes on). Default: pause.`,
-    }),
-    "pause" as WhenGone,
-  ),
+  whenGone: optional(option("--when-gone", choice(WHEN_GONE), {
+    description:
+      message`When your terminal goes away: pause (nobody types) or continue (whoever has control goes on). Default: pause.`,
+  })),
   metrics: optional(option("--metrics", named("HOST:PORT", parseAddress), {
     description: message`Serve metrics for Prometheus there, at /metrics.`,
   })),
@@ -199,7 +153,7 @@ export const hostCommand = command(
   "host",
   map(flags, (options) => async (): Promise<number> => {
     const { runHost } = await import("./run.ts");
-    return await runHost(withoutUndefined(options));
+    return await runHost(withConfig(options, await loadConfig(options, Deno.env.toObject())));
   }),
   {
     brief: message`Share a shell or a command.`,
@@ -233,13 +187,4 @@ function file(): ValueParser<"sync", string> {
       yield { kind: "file", pattern: prefix, type: "file", extensions: [".cast"] };
     },
   };
-}
-
-/** Absent keys instead of undefined ones. */
-function withoutUndefined(
-  options: { readonly [K in keyof HostOptions]-?: HostOptions[K] | undefined },
-): HostOptions {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as unknown as HostOptions;
 }

@@ -5,6 +5,7 @@
  */
 import { UsageError } from "../format/errors.ts";
 import { isValidSize } from "../format/limits.ts";
+import type { UserRule } from "../redact/user_rules.ts";
 import { parseMenuKey } from "../viewer/menu_key.ts";
 import { parseSshTarget, type SshTarget } from "../wire/link.ts";
 import type { Address } from "./listen.ts";
@@ -70,6 +71,8 @@ export interface HostOptions extends TransportOptions {
   readonly audit?: string;
   /** Patterns of what is to be masked, in RE2's syntax. */
   readonly redact: readonly string[];
+  /** Rules of the configuration file. */
+  readonly redactRules?: readonly UserRule[];
   /** A file of texts to mask, one a line. */
   readonly redactFile?: string;
   /** Whether the built-in rules, and those for the host's own environment, hold. */
