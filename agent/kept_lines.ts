@@ -68,10 +68,10 @@ export class KeptLines {
     this.#gaps.unshift({ before: second!.before, lines: oldest!.lines + second!.lines });
   }
 
-  /** How many lines after the place `from` are not there any more, or never came. */
+  /** How many lines right before or after the place `from` are not there any more, or never came. */
   missing(from: number): number {
     let missing = Math.max(0, this.first - Math.max(0, from));
-    for (const gap of this.#gaps) if (gap.before > from) missing += gap.lines;
+    for (const gap of this.#gaps) if (gap.before >= from) missing += gap.lines;
     return missing;
   }
 

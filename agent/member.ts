@@ -98,6 +98,7 @@ export class SessionMember implements AgentSession, WaitRoom {
       turn: () => this.feed.facts.turn.turn,
       refusal: () => this.over() ?? refusalOf(this.feed.facts, this.feed.you, this.nowMs),
       lost: () => this.over() ?? controlLost(this.holder),
+      gone: () => this.over() ?? cut(),
     });
     this.#pointer = new PointSender(clock, (at) => {
       connection.send({ kind: "point", ...(at !== undefined && { at }) });

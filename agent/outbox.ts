@@ -27,6 +27,8 @@ export interface OutboxDeps {
   refusal(): AgentError | undefined;
   /** Control went while something was typed. */
   lost(): AgentError;
+  /** The connection went, or is not there. */
+  gone(): AgentError;
 }
 
 /** Pieces that may be on their way at once: more would be faster far away, and more is lost when control goes. */
@@ -79,8 +81,8 @@ export class Outbox {
   command(command: ViewerCommandJson): Promise<readonly NoticeCode[]> {
     return this.#inTurn(async () => {
       await this.#pace({ messages: 1, bytes: 0 }, () => {});
-      if (!this.#deps.connection.send(command)) throw cut();
-      if (!await this.#deps.connection.answered()) throw cut();
+      if (!this.#deps.connection.send(command)) throw this.#deps.gone();
+      if (!await this.#deps.connection.answered()) throw this.#deps.gone();
       return this.#notices;
     });
   }
@@ -105,12 +107,12 @@ export class Outbox {
     const check = (): void => this.#checkTurn(turn);
     const under: Promise<boolean>[] = [];
     const answer = async (): Promise<void> => {
-      if (!await under.shift()) throw cut();
+      if (!await under.shift()) throw this.#deps.gone();
       check();
     };
     for (const parts of messages) {
       await this.#pace(costOf(parts), check);
-      if (!connection.send({ kind: "input", turn, parts: [...parts] })) throw cut();
+      if (!connection.send({ kind: "input", turn, parts: [...parts] })) throw this.#deps.gone();
       under.push(connection.answered());
       if (under.length >= WINDOW) await answer();
     }

@@ -81,15 +81,18 @@ export class OutputLog {
       this.#kept.skip(skipped, this.end + 1);
       return this.#rewrap(frame);
     }
+    const oldTop = last?.top ?? frame.top, oldEnd = oldTop + this.#endRow;
     const rows = frame.under ?? frame.lines;
     this.#endRow = endRowOf(frame, rows, this.#endRow, last === undefined);
     const scrolled: Row[] = [];
-    const oldTop = last?.top ?? frame.top;
     const from = Math.max(oldTop, frame.top - MAX_SCROLLED);
     let lost = skipped + from - oldTop;
     for (let line = from; line < frame.top; line++) {
       const row = history(line);
-      if (row === undefined) lost++;
+      // What scrolled by unseen stood in the empty rows of the last frame too.
+      const unwritten = skipped > 0 && row !== undefined && isBlank(row) &&
+        line > oldEnd && line < oldTop + frame.rows;
+      if (row === undefined || unwritten) lost++;
       else scrolled.push(row);
     }
     this.#kept.skip(lost, this.end + 1);
@@ -158,24 +161,30 @@ export class OutputLog {
     this.#place([], shown, frame.top);
   }
 
+  /** Takes in rows that follow each other: those that have scrolled off since, and those on the screen. */
   #place(scrolled: readonly Row[], shown: readonly Row[], top: number): void {
-    const rows = [...scrolled, ...shown];
+    let rows = [...scrolled, ...shown];
     let joined = joinRows(rows, this.#above);
-    if (this.#isCleared(joined.lines)) {
+    let first = joined.places[scrolled.length]?.line ?? 0;
+    const clearedAt = this.#clearedAt(joined.lines, first);
+    if (clearedAt !== undefined) {
+      for (const line of joined.lines.slice(0, clearedAt)) this.#kept.push(line);
       const written = this.#live.findLastIndex((line) => line !== "");
-      for (const line of this.#live.slice(0, written + 1)) this.#kept.push(line);
+      for (const line of this.#live.slice(clearedAt, written + 1)) this.#kept.push(line);
+      rows = rows.slice(joined.places.findIndex(({ line }) => line === clearedAt));
       joined = joinRows(rows);
+      first = joined.places[rows.length - shown.length]?.line ?? 0;
     }
+    const above = rows.length - shown.length;
     const base = this.#kept.end;
-    const first = joined.places[scrolled.length]?.line ?? 0;
     for (const line of joined.lines.slice(0, first)) this.#kept.push(line);
     this.#live = joined.lines.slice(first);
-    this.#above = joined.above(scrolled.length);
+    this.#above = joined.above(above);
     if (this.#above.length > MAX_LINE) {
       this.#kept.push(this.#above);
       this.#above = "";
     }
-    this.#placedFrom = top - scrolled.length;
+    this.#placedFrom = top - above;
     this.#placed = joined.places.map(({ line, offset }, i) => ({
       line: base + line,
       offset,
@@ -183,11 +192,19 @@ export class OutputLog {
     }));
   }
 
-  /** Whether nothing is left of what was complete above the cursor. */
-  #isCleared(lines: readonly string[]): boolean {
+  /**
+   * From which line on nothing is left of what was complete above the cursor; `undefined` when something is.
+   *
+   * @param first the first line that is on the screen still: those before it may have scrolled off as they were
+   */
+  #clearedAt(lines: readonly string[], first: number): number | undefined {
     const complete = this.#live.slice(0, -1);
-    if (complete.every((line) => line === "")) return false;
-    return !complete.some((line, i) => line !== "" && lines[i] === line);
+    let kept = 0;
+    while (kept < Math.min(first, complete.length) && complete[kept] === lines[kept]) kept++;
+    const rest = complete.slice(kept);
+    if (rest.every((line) => line === "")) return undefined;
+    const survives = rest.some((line, i) => line !== "" && lines[kept + i] === line);
+    return survives ? undefined : kept;
   }
 }
 

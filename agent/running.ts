@@ -41,7 +41,10 @@ export async function runCommand(
   const run = new Run(room, command);
   const unlisten = room.onMoment((moment) => moment.mark && run.marked(moment.mark));
   try {
-    await room.type(`${command}\n`);
+    await room.type(`${command}\n`).catch((error) => {
+      // The shell may have ended before the host could say that it has taken the line.
+      if (room.exitStatus() === undefined) throw error;
+    });
     const finished = await waitUntil(room, () => run.look(), {
       timeoutMs,
       signal,
@@ -129,7 +132,7 @@ class Run {
     const { feed, shell } = this.#room;
     const exit = this.#room.exitStatus() ?? undefined;
     if (shell.hasMarks) {
-      const from = this.#began ?? { line: this.#typedLine + this.#lines, offset: 0 };
+      const from = this.#began ?? { line: this.#firstLine(), offset: 0 };
       const end = this.#done?.at ?? this.#prompted?.at;
       const to = finished && end !== undefined ? end : this.#now();
       return {
@@ -138,9 +141,17 @@ class Run {
         by: "marks",
       };
     }
-    const from = { line: this.#typedLine + this.#lines, offset: 0 };
+    const from = { line: this.#firstLine(), offset: 0 };
     const to = finished && exit === undefined ? this.#beforePrompt() : this.#now();
     return { output: feed.log.between(from, to, maxLines), status: exit, by: "prompt" };
+  }
+
+  /** The line after those that were typed; the command may have cleared them away. */
+  #firstLine(): number {
+    const typed = this.#room.feed.log.line(this.#typedLine) ?? "";
+    return typed.startsWith(this.#prompt.trimEnd())
+      ? this.#typedLine + this.#lines
+      : this.#typedLine;
   }
 
   /** Where the output is now. */
