@@ -22,6 +22,7 @@ import { idle } from "./idle.ts";
 import { type Measurement, type Outcome, passes, type RunOptions, table } from "./report.ts";
 import { control, pointers } from "./people.ts";
 import { recording } from "./recording.ts";
+import { redact } from "./redact.ts";
 import { seek } from "./seek.ts";
 import { join, start } from "./start.ts";
 import { traffic } from "./traffic.ts";
@@ -33,6 +34,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   echo,
   flood,
   traffic,
+  redact,
   recording,
   seek,
   idle,

@@ -4,7 +4,7 @@
  * @module
  */
 import { nameStrength } from "./names.ts";
-import type { Candidate, PatternRule, Range } from "./rule.ts";
+import type { Candidate, PatternMatch, PatternRule, Range } from "./rule.ts";
 import {
   isCommonWord,
   isExpression,
@@ -22,9 +22,10 @@ const TRIGGERS = [
   ..."passw passphrase pwd _pass secret token credential _auth authkey apikey".split(" "),
   ..."accesskey privatekey accountkey masterkey signingkey sharedkey _key -key dbpass".split(" "),
 ];
-/** A value: in quotes (escaped ones too, as JSON within JSON has), or up to a blank. */
-const VALUE = String.raw`\\"(?:[^"\\]|\\[^"])*(?:\\")?|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|` +
-  "`[^`]*`?" + String.raw`|[^\s│┃║]+`;
+/** A value up to the side of a box: in quotes (escaped ones too, as JSON within JSON has), or up to a blank. */
+const VALUE =
+  String.raw`\\"(?:[^"\\│┃║]|\\[^"])*(?:\\")?|"(?:[^"\\│┃║]|\\.)*"?|'(?:[^'\\│┃║]|\\.)*'?|` +
+  "`[^`│┃║]*`?" + String.raw`|[^\s│┃║]+`;
 
 /** The rules, of one name: assignments, flags and XML elements. */
 export const ASSIGNMENT_RULES: readonly PatternRule[] = [
@@ -35,6 +36,7 @@ export const ASSIGNMENT_RULES: readonly PatternRule[] = [
     pattern: String.raw`(?i)(?P<key>[a-z0-9_.$-]*(?:${WORDS})[a-z0-9_-]*)` +
       String.raw`(?:\\?["'])?\]?\s{0,8}(?::=|=>|[=:])\s{0,8}(?P<secret>${VALUE})`,
     triggers: TRIGGERS,
+    matches: assignments,
     refine: refineAssignment,
   },
   {
@@ -42,9 +44,10 @@ export const ASSIGNMENT_RULES: readonly PatternRule[] = [
     name: NAME,
     finds: FINDS,
     pattern: String
-      .raw`(?i)(?:\s|^)(?:--?|set\s+(?:-[a-z]+\s+)+)(?P<key>[a-z0-9_-]*(?:${WORDS})[a-z0-9_-]*)` +
+      .raw`(?i)(?:[\s│┃║]|^)(?:--?|set\s+(?:-[a-z]+\s+)+)(?P<key>[a-z0-9_-]*(?:${WORDS})[a-z0-9_-]*)` +
       String.raw`\s{1,8}(?P<secret>${VALUE})`,
     triggers: TRIGGERS,
+    matches: flags,
     refine: refineFlag,
   },
   {
@@ -53,17 +56,135 @@ export const ASSIGNMENT_RULES: readonly PatternRule[] = [
     finds: FINDS,
     pattern: String.raw`(?i)<(?P<key>[a-z0-9_:.-]*(?:${WORDS})[a-z0-9_-]*)>(?P<secret>[^<\s][^<]*)`,
     triggers: TRIGGERS,
-    refine: (found) =>
-      nameStrength(found.key) === "none" || isPlaceholder(found.text.slice(found.from, found.to))
-        ? undefined
-        : found,
+    matches: elements,
+    refine: (found) => {
+      const value = found.text.slice(found.from, found.to);
+      const secret = nameStrength(found.key) !== "none" && !isPlaceholder(value) && !isPath(value);
+      return secret ? found : undefined;
+    },
   },
 ];
+
+/** Longest part of a name before or behind what makes it look secret. */
+const MAX_NAME = 128;
+
+/** The names in a text, as they were asked for last: each of the rules asks for them. */
+let lastNames: { readonly text: string; readonly names: readonly Range[] } = {
+  text: "",
+  names: [],
+};
+
+/** The names in a text that have a trigger, each once: where they begin, and where they end as far as the patterns go. */
+function names(text: string): readonly Range[] {
+  if (lastNames.text !== text) lastNames = { text, names: [...findNames(text)] };
+  return lastNames.names;
+}
+
+function* findNames(text: string): Generator<Range> {
+  const lower = lowerCase(text);
+  const ends = new Set<number>();
+  for (const trigger of TRIGGERS) {
+    for (let at = lower.indexOf(trigger); at >= 0; at = lower.indexOf(trigger, at + 1)) {
+      let from = at, to = at + trigger.length;
+      while (to < text.length && to - at < MAX_NAME && /[\w-]/.test(text[to]!)) to++;
+      if (ends.has(to)) continue;
+      ends.add(to);
+      while (from > 0 && at - from < MAX_NAME && /[\w.$-]/.test(text[from - 1]!)) from--;
+      yield { from, to };
+    }
+  }
+}
+
+/** Without capitals, each character where it was. */
+function lowerCase(text: string): string {
+  const lower = text.toLowerCase();
+  return lower.length === text.length
+    ? lower
+    : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+const SIGN = /^(?:\\?["'])?\]?\s{0,8}(?::=|=>|[=:])\s{0,8}/;
+
+function assignments(text: string): readonly PatternMatch[] {
+  return inOrder(text, ({ from, to }) => {
+    const sign = SIGN.exec(text.slice(to, to + 24))?.[0];
+    if (sign === undefined) return undefined;
+    const value = to + sign.length;
+    return { start: from, key: text.slice(from, to), from: value, to: valueEnd(text, value) };
+  });
+}
+
+function flags(text: string): readonly PatternMatch[] {
+  return inOrder(text, ({ from, to }) => {
+    const blanks = /^\s{1,8}/.exec(text.slice(to, to + 8))?.[0];
+    if (blanks === undefined) return undefined;
+    const dashes = /^--?/.exec(text.slice(from, to))?.[0] ?? "";
+    const value = to + blanks.length, end = valueEnd(text, value);
+    const found = { key: text.slice(from + dashes.length, to), from: value, to: end };
+    if (dashes !== "") {
+      return from === 0 || /[\s│┃║]/.test(text[from - 1]!) ? { start: from, ...found } : undefined;
+    }
+    const before = text.slice(Math.max(0, from - MAX_NAME), from);
+    const set = /(?:^|\s)set\s(?:\s|-[a-z]+\s)*-[a-z]+\s+$/i.exec(before);
+    return set === null ? undefined : { start: from - before.length + set.index, ...found };
+  });
+}
+
+function elements(text: string): readonly PatternMatch[] {
+  return inOrder(text, ({ from, to }) => {
+    const start = text.lastIndexOf("<", from);
+    if (text[to] !== ">" || start < 0 || !/^<[\w:.-]*$/.test(text.slice(start, to))) {
+      return undefined;
+    }
+    const value = to + 1, next = text.indexOf("<", value);
+    if (/\s/.test(text[value] ?? " ")) return undefined;
+    return {
+      start,
+      key: text.slice(start + 1, to),
+      from: value,
+      to: next < 0 ? text.length : next,
+    };
+  });
+}
+
+/** What is made of the names in a text, from left to right. */
+function inOrder(
+  text: string,
+  match: (name: Range) => PatternMatch | undefined,
+): readonly PatternMatch[] {
+  const found: PatternMatch[] = [];
+  for (const name of names(text)) {
+    const one = match(name);
+    if (one !== undefined && one.from < one.to) found.push(one);
+  }
+  return found.length < 2 ? found : found.sort((a, b) => a.start - b.start);
+}
+
+/** Where a value ends that begins at a place, as {@link VALUE} says. */
+function valueEnd(text: string, from: number): number {
+  const escaped = text.startsWith('\\"', from);
+  const quote = escaped ? '"' : text[from];
+  let at = from;
+  if (quote !== '"' && quote !== "'" && quote !== "`") {
+    while (at < text.length && !/[\s│┃║]/.test(text[at]!)) at++;
+    return at;
+  }
+  for (at = from + (escaped ? 2 : 1); at < text.length; at++) {
+    if (/[│┃║]/.test(text[at]!)) return at;
+    const isEscape = quote !== "`" && text[at] === "\\";
+    if (escaped && isEscape && text[at + 1] === '"') return at + 2;
+    if (!isEscape && text[at] === quote) return escaped ? at : at + 1;
+    if (isEscape && at + 1 < text.length) at++;
+  }
+  return text.length;
+}
 
 /** A value without the quotes around it. */
 interface Value extends Range {
   readonly value: string;
   readonly quoted: boolean;
+  /** The quotation mark at its end is there. */
+  readonly closed: boolean;
 }
 
 function unquote({ text, from, to }: Range & { readonly text: string }): Value {
@@ -71,7 +192,7 @@ function unquote({ text, from, to }: Range & { readonly text: string }): Value {
   const open = /^(?:\\"|["'`])/.exec(raw)?.[0] ?? "";
   const closed = open !== "" && raw.length > open.length && raw.endsWith(open);
   const start = from + open.length, end = closed ? to - open.length : to;
-  return { from: start, to: end, value: text.slice(start, end), quoted: open !== "" };
+  return { from: start, to: end, value: text.slice(start, end), quoted: open !== "", closed };
 }
 
 /** The value of a flag: what comes after it unless that is another flag. */
@@ -89,6 +210,10 @@ function refineAssignment(found: Candidate): Range | undefined {
   const { text, start, key } = found;
   const raw = unquote(found);
   if (raw.value === "" || isPlaceholder(raw.value)) return undefined;
+  // `? "password" : "editor"` chooses.
+  if (!found.growing && /\?\s*["'`]?$/.test(text.slice(0, start))) return undefined;
+  // `auth` names a kind of it as often as the secret itself.
+  if (lastWord(key) === "auth" && !found.growing && !looksSecret(raw.value)) return undefined;
   if (raw.quoted) return refineQuoted(raw, strength === "strong", found.growing);
   // `==` compares; `key=` may stand in the middle of another word.
   if (/^[=~]/.test(raw.value)) return undefined;
@@ -115,10 +240,14 @@ function refineAssignment(found: Candidate): Range | undefined {
     : undefined;
 }
 
+/** What is shorter in quotes is a letter, not a secret. */
+const MIN_QUOTED = 3;
+
 /** A value in quotes is a secret unless it reads as a word or, under a weak name, as a sentence. */
 function refineQuoted(raw: Value, strong: boolean, growing: boolean): Range | undefined {
-  const { value } = raw;
+  const { value, closed } = raw;
   if (growing) return raw;
+  if (closed && value.length < MIN_QUOTED) return undefined;
   if (isPlaceholderWord(value) || isCommonWord(value) || /^(?:\$\{|\{\{|%[sdv])/.test(value)) {
     return undefined;
   }
@@ -165,7 +294,7 @@ function withoutPunctuation(text: string, start: number, { from, to }: Range): R
   const before = /\S*$/.exec(text.slice(0, start))![0];
   if (/[?&]$/.test(before)) value = value.split("&", 1)[0]!;
   if (/;$/.test(before) || /;\w[\w ]*=/.test(value)) value = value.split(";", 1)[0]!;
-  value = value.replace(/(?:\\?["'`]|[,;)\]}>])+$/, "");
+  value = value.replace(/(?:\\?["'`]|[,;:)\]}>])+$/, "");
   return value === "" ? undefined : { from, to: from + value.length };
 }
 

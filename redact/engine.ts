@@ -5,6 +5,7 @@
  */
 import { codePointWidth } from "../format/width.ts";
 import type { Link, Row } from "../format/row.ts";
+import type { Piece } from "./lines.ts";
 import { MASK, Masks } from "./masks.ts";
 import { type Found, literalText, Matcher, type TextPlace } from "./matcher.ts";
 import { Memory, MIN_PART } from "./memory.ts";
@@ -30,6 +31,8 @@ export class Engine {
   readonly masks = new Masks();
   /** Rows that the first line of a private key ends in, and the column it ends at. */
   readonly keyOpens = new WeakMap<Row, number>();
+  /** Whether there ever was one. */
+  keysSeen = false;
   /** Whether private keys are followed over their lines. */
   readonly followsKeys: boolean;
   readonly #rules: readonly Rule[];
@@ -73,6 +76,11 @@ export class Engine {
   /** Whether a text has a trigger. */
   test(text: string): boolean {
     return this.#triggers.test(text);
+  }
+
+  /** Whether two pieces of rows, one after the other, have a trigger. */
+  testPieces(a: Piece, b: Piece): boolean {
+    return this.#triggers.testPieces(a, b);
   }
 
   /** Everything in a text that is to be masked. */

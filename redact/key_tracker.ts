@@ -5,14 +5,17 @@
  */
 import { CELL, CODE_MASK, type Row, rowCols } from "../format/row.ts";
 import type { Engine } from "./engine.ts";
-import { type CursorPlace, DrawnText, type Known, type Region } from "./lines.ts";
+import { type CursorPlace, DrawnText, type Known, type Piece, type Region } from "./lines.ts";
+import { linePieces, logicalLine } from "./logical_lines.ts";
 import { bodyOf, FULL_LINE, keyCloses, keyLine, keyOpensAt, PEM_RULE } from "./pem.ts";
-import { BASE64, HIT, isBoxSide, KEY } from "./triggers.ts";
+import { isBoxSide } from "./char_classes.ts";
+import type { Range } from "./rule.ts";
+import { BASE64, KEY } from "./triggers.ts";
 
 /** Most lines of a key, and most blank lines in a row in one. */
 const MAX_LINES = 400, MAX_BLANK = 2;
 /** Lines that are looked at, upwards, for the first one of a key. */
-const MAX_WALK = 128;
+const MAX_WALK = 100;
 
 /** The row above is inside a private key. */
 interface Inside {
@@ -21,18 +24,22 @@ interface Inside {
   readonly blank: number;
 }
 
+const NOWHERE: readonly undefined[] = [];
+
 /** The private keys of one screen and of its scrollback. */
 export class KeyTracker {
   readonly #engine: Engine;
   readonly #name: string;
   readonly #at: (line: number) => Known | undefined;
-  /** How things are below each row of the screen, as of the last look, and above the first one. */
-  #below: (Inside | undefined)[] = [];
+  /** The screen as of the last look, how things are below each of its rows, and above the first one. */
+  #lines: readonly Row[] = [];
+  #below: readonly (Inside | undefined)[] = [];
   #above: Inside | undefined;
   #top = NaN;
   #cursor: CursorPlace | undefined;
-  /** The line of the scrollback that was looked at last. */
-  #last: { readonly line: number; readonly inside: Inside | undefined } | undefined;
+  /** The line of the scrollback that was looked at last, and how things are below it. */
+  #lastLine = NaN;
+  #belowLast: Inside | undefined;
 
   constructor(engine: Engine, name: string, at: (line: number) => Known | undefined) {
     [this.#engine, this.#name, this.#at] = [engine, name, at];
@@ -40,7 +47,8 @@ export class KeyTracker {
 
   /** Everything has another number now. */
   reset(): void {
-    [this.#below, this.#above, this.#top, this.#last] = [[], undefined, NaN, undefined];
+    [this.#lines, this.#below, this.#above, this.#top] = [[], [], undefined, NaN];
+    [this.#lastLine, this.#belowLast] = [NaN, undefined];
   }
 
   /** Masks the lines of keys on the screen. */
@@ -51,63 +59,77 @@ export class KeyTracker {
     cursor: CursorPlace | undefined,
   ): void {
     this.#cursor = cursor;
-    const above = this.#aboveTop(top, lines, flags);
+    const above = top === this.#top ? this.#above : this.#aboveTop(top, lines, flags);
     let keys = 0;
-    for (let y = 0; y < flags.length; y++) keys |= flags[y]!;
-    if ((keys & KEY) === 0 && above === undefined) {
-      [this.#below, this.#above, this.#top] = [[], undefined, top];
-      return;
+    if (this.#engine.keysSeen) { for (let y = 0; y < flags.length; y++) keys |= flags[y]!; }
+    let below: readonly (Inside | undefined)[] = NOWHERE;
+    if ((keys & KEY) !== 0 || above !== undefined) below = this.#stepAll(lines, top, flags, above);
+    [this.#lines, this.#below, this.#above, this.#top] = [lines, below, above, top];
+  }
+
+  /** Whether a line of the scrollback cannot be one of a key; otherwise {@link line} is to look at it. */
+  passes(line: number, flags: number, used: number): boolean {
+    if ((flags & KEY) !== 0) return false;
+    const follows = this.#lastLine === line - 1;
+    if (follows ? this.#belowLast !== undefined : (flags & BASE64) !== 0 || used >= FULL_LINE) {
+      return false;
     }
-    const below: (Inside | undefined)[] = [];
-    let inside = above;
-    for (let y = 0; y < lines.length; y++) {
-      inside = this.#step(top + y, { row: lines[y]!, flags: flags[y]! }, inside);
-      below.push(inside);
-    }
-    [this.#below, this.#above, this.#top] = [below, above, top];
+    [this.#lastLine, this.#belowLast] = [line, undefined];
+    return true;
   }
 
   /** Masks a line of the scrollback if it is one of a key. */
   line(line: number, known: Known): void {
-    const last = this.#last;
-    const plain = (known.flags & (KEY | BASE64)) === 0;
-    if (last?.line === line - 1 && last.inside === undefined && (known.flags & KEY) === 0) {
-      this.#last = { line, inside: undefined };
-      return;
-    }
-    const inside = last?.line === line - 1
-      ? last.inside
-      : plain && known.row.used < FULL_LINE
-      ? undefined
-      : this.#walkUp(line, known);
-    this.#last = { line, inside: this.#step(line, known, inside) };
+    if (this.passes(line, known.flags, known.row.used)) return;
+    const follows = this.#lastLine === line - 1;
+    const inside = follows ? this.#belowLast : this.#walkUp(line, known);
+    [this.#lastLine, this.#belowLast] = [line, this.#step(line, known, inside)];
+  }
+
+  #stepAll(
+    lines: readonly Row[],
+    top: number,
+    flags: Uint8Array,
+    above: Inside | undefined,
+  ): readonly (Inside | undefined)[] {
+    let inside = above;
+    return lines.map((row, y) => inside = this.#step(top + y, { row, flags: flags[y]! }, inside));
   }
 
   /** How things are above the first row of the screen. */
   #aboveTop(top: number, lines: readonly Row[], flags: Uint8Array): Inside | undefined {
-    if (top === this.#top) return this.#above;
-    const y = top - 1 - this.#top;
-    const inside = this.#below[y];
-    if (inside !== undefined) return inside;
-    return lines.length > 0 && lines[0]!.used > 0
-      ? this.#walkUp(top, { row: lines[0]!, flags: flags[0]! })
-      : undefined;
+    const row = lines[0]!;
+    if (this.#engine.keysSeen) {
+      const y = top - 1 - this.#top;
+      const known = this.#lines[y];
+      if (known !== undefined && known === this.#at(top - 1)?.row) return this.#below[y];
+    }
+    return row.used > 0 ? this.#walkUp(top, { row, flags: flags[0]! }) : undefined;
   }
 
   /** Looks upwards for the first line of a key that a line may be part of. */
   #walkUp(line: number, known: Known): Inside | undefined {
     if (!isBody(known)) return undefined;
-    let short = known.row.used < FULL_LINE;
-    for (let at = line - 1; at >= line - MAX_WALK; at--) {
-      const above = this.#at(at);
-      if (above === undefined) return undefined;
-      const { row, flags } = above;
-      if (flags & HIT && keyOpensAt(textOf(row)) >= 0) return opened(row, 0, line - at);
-      if (isBody(above)) {
+    let short = false;
+    for (let at = line; line - at < MAX_WALK;) {
+      const here = this.#at(at);
+      if (here === undefined) return undefined;
+      if (isFullLine(here)) {
+        [at, short] = [at - 1, false];
+        continue;
+      }
+      const { from, to } = logicalLine(this.#at, at);
+      const { text } = new DrawnText(linePieces(this.#at, from, to));
+      if (at < line && keyOpensAt(text) >= 0) {
+        this.#engine.keysSeen = true;
+        return opened(here.row, 0, line - at);
+      }
+      if (bodyOf(text) !== undefined) {
         // Only the last line of a key is a short one.
-        if (short && row.used < FULL_LINE) return undefined;
-        short = row.used < FULL_LINE;
-      } else if (keyLine(textOf(row)).kind !== "between") return undefined;
+        if (short && text.length < FULL_LINE) return undefined;
+        short = text.length < FULL_LINE;
+      } else if (keyLine(text).kind !== "between") return undefined;
+      at = from - 1;
     }
     return undefined;
   }
@@ -126,47 +148,60 @@ export class KeyTracker {
   #stepInside(line: number, row: Row, inside: Inside): Inside | undefined {
     const { region, lines, blank } = inside;
     if (lines >= MAX_LINES) return undefined;
-    const columns = regionOf(row, region);
-    const drawn = new DrawnText([{ row, line, ...columns }]);
+    const pieces = [{ row, line, ...regionOf(row, region) }];
+    const drawn = new DrawnText(pieces);
     const found = keyLine(drawn.text, drawn.cursorAt(this.#cursor));
     if (found.kind === "between") {
       return blank < MAX_BLANK ? { region, lines: lines + 1, blank: blank + 1 } : undefined;
     }
-    if (found.range !== undefined) this.#mark(line, row, drawn, found.range, lines === 0);
+    if (found.range !== undefined) this.#mark(pieces, drawn, found.range, lines === 0);
     return found.kind === "body" ? { region, lines: lines + 1, blank: 0 } : undefined;
   }
 
   /** Masks the lines above the last one of a key whose first one is not to be seen. */
   #markUp(line: number): void {
-    for (let at = line - 1; at >= line - MAX_WALK; at--) {
+    for (let at = line - 1; line - at <= MAX_WALK;) {
       const above = this.#at(at);
       if (above === undefined || above.row.used === 0) return;
-      const { row } = above;
-      const drawn = new DrawnText([{ row, line: at, from: 0, to: row.used }]);
+      const { from, to } = logicalLine(this.#at, at);
+      const pieces = linePieces(this.#at, from, to);
+      const drawn = new DrawnText(pieces);
       const range = bodyOf(drawn.text);
       if (range === undefined || at < line - 1 && range.to - range.from < FULL_LINE / 2) return;
-      this.#mark(at, row, drawn, range, at === line - 1);
+      this.#mark(pieces, drawn, range, at === line - 1);
+      at = from - 1;
     }
   }
 
-  #mark(
-    line: number,
-    row: Row,
-    drawn: DrawnText,
-    range: { readonly from: number; readonly to: number },
-    counts: boolean,
-  ): void {
-    for (const { from, to } of drawn.columns(range.from, range.to)) {
+  #mark(pieces: readonly Piece[], drawn: DrawnText, range: Range, counts: boolean): void {
+    for (const { piece, from, to } of drawn.columns(range.from, range.to)) {
+      const { row, line } = pieces[piece]!;
       if (!this.#engine.masks.add(row, from, to, PEM_RULE)) continue;
       const place = `${this.#name}:${line}:${from}`;
       this.#engine.note(PEM_RULE, drawn.text.slice(range.from, range.to), place, counts);
+      if (row.wrapped && pieces.length === 1) this.#noteLine(line, place);
     }
+  }
+
+  /** Remembers a line of a key that the terminal wrapped: it may wrap it elsewhere later. */
+  #noteLine(line: number, place: string): void {
+    const { from, to } = logicalLine(this.#at, line);
+    const { text } = new DrawnText(linePieces(this.#at, from, to));
+    const range = bodyOf(text);
+    if (range === undefined) return;
+    this.#engine.note(PEM_RULE, text.slice(range.from, range.to), place, false);
   }
 }
 
 /** Whether a row may be a line of a key by itself. */
 function isBody({ row, flags }: Known): boolean {
   return (flags & BASE64) !== 0 || row.used >= FULL_LINE && bodyOf(textOf(row)) !== undefined;
+}
+
+/** Whether a row is a whole line of a key as most of them are. */
+function isFullLine({ row, flags }: Known): boolean {
+  return (flags & BASE64) !== 0 && !row.wrapped && row.used >= FULL_LINE &&
+    row.used < rowCols(row) - 1;
 }
 
 function textOf(row: Row): string {

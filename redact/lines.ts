@@ -4,7 +4,7 @@
  * @module
  */
 import { CELL, CLUSTER, CODE_MASK, type Row, rowCols, WIDTH_SHIFT } from "../format/row.ts";
-import { isBoxSide } from "./triggers.ts";
+import { isBoxSide } from "./char_classes.ts";
 
 /** A row, and what its triggers say of it (see `triggers.ts`). */
 export interface Known {
@@ -15,7 +15,7 @@ export interface Known {
 /** A part of a row. */
 export interface Piece {
   readonly row: Row;
-  /** The row's number: absolute on the normal screen, from the top on the alternate one. */
+  /** The row's number, which it keeps while it scrolls. */
   readonly line: number;
   /** Columns, from `from` up to, not including, `to`. */
   readonly from: number;
@@ -90,7 +90,10 @@ export class DrawnText {
     return last !== undefined && last.to >= rowCols(last.row);
   }
 
-  /** How many characters stand before the cursor, blanks behind the text among them; -1 when it is elsewhere. */
+  /**
+   * How many characters stand before the cursor, blanks behind the text among them; -1 when it is elsewhere. On the last
+   * column of a full row it counts as waiting to wrap: see {@link mayWait}.
+   */
   cursorAt(cursor: CursorPlace | undefined): number {
     if (cursor === undefined) return -1;
     const last = this.#pieces.length - 1;
@@ -100,13 +103,20 @@ export class DrawnText {
     if (index < 0) return -1;
     const { row, from, to } = this.#pieces[index]!;
     const start = this.#starts[index]!, end = this.#starts[index + 1]!;
-    // A cursor that waits to wrap stands on the last column, behind whose character it is.
-    if (cursor.x === rowCols(row) - 1 && to === rowCols(row)) return end;
+    if (to === rowCols(row) && cursor.x === to - 1) return end;
     if (cursor.x >= to) return end + cursor.x - to;
     const columns = this.#columns[index];
     if (columns === undefined) return start + cursor.x - from;
     const at = columns.findIndex((column) => column >= cursor.x);
     return at < 0 ? end : start + at;
+  }
+
+  /** Whether the cursor is on the last column of a full row: it waits to wrap, or that character is still to come. */
+  mayWait(cursor: CursorPlace | undefined): boolean {
+    return cursor !== undefined &&
+      this.#pieces.some(({ row, line, to }) =>
+        line === cursor.line && cursor.x === to - 1 && to === rowCols(row)
+      );
   }
 
   #columnOf(piece: number, index: number): number {
@@ -132,7 +142,10 @@ function pieceText({ row, from, to }: Piece): {
     }
     codes[x - from] = code;
   }
-  return { text: String.fromCharCode(...codes.subarray(0, to - from)), columns: undefined };
+  const used = codes.subarray(0, to - from);
+  // Spreading a typed array is ten times slower.
+  const text = String.fromCharCode.apply(null, used as unknown as number[]);
+  return { text, columns: undefined };
 }
 
 /** Of a cluster only its first character counts: what combines with it is not seen as one of its own. */
@@ -176,8 +189,10 @@ export interface Region {
   readonly to: number;
 }
 
-/** Columns that may be blank between text and the side of its box, and before text that goes on in a whole row. */
-const PADDING = 1, GUTTER = 12;
+/** Most blank columns between text and the side of its box: padding, and a blank of the text itself. */
+export const MAX_PADDING = 2;
+/** Most blank columns before text that goes on in a whole row. */
+const GUTTER = 12;
 /** Signs that programs put before what they wrapped. */
 const WRAP_SIGN = /^[↪↳⤷…»>+~\\·]$/, MAX_SIGNS = 4;
 
@@ -185,35 +200,36 @@ const WRAP_SIGN = /^[↪↳⤷…»>+~\\·]$/, MAX_SIGNS = 4;
  * The regions of a row that a program may have wrapped into the row below: those whose text runs to their right side,
  * where the row below has text in the same region.
  */
-export function wrappedRegions(above: Row, below: Row, hasSides: boolean): Region[] {
+export function wrappedRegions(above: Row, below: Row, hasSides: boolean): readonly Region[] {
   const cols = rowCols(above);
-  if (rowCols(below) !== cols || below.used === 0) return [];
-  const sides = hasSides && !below.wrapped ? commonSides(above, below) : [];
-  const regions: Region[] = [];
-  for (let i = 0; i <= sides.length; i++) {
-    const region = { from: i === 0 ? 0 : sides[i - 1]! + 1, to: sides[i] ?? cols };
-    if (textEnd(above, region, below) >= 0 && headOf(below, region) >= 0) regions.push(region);
+  if (rowCols(below) !== cols || below.used === 0) return NONE;
+  let regions: Region[] | undefined;
+  let from = 0;
+  const end = hasSides && !below.wrapped ? Math.min(above.used, below.used) : 0;
+  for (let x = 0; x <= end; x++) {
+    if (x < end && !(isSideAt(above, x) && isSideAt(below, x))) continue;
+    const region = { from, to: x < end ? x : cols };
+    if (textEnd(above, region, below) >= 0 && headOf(below, region) >= 0) {
+      (regions ??= []).push(region);
+    }
+    from = x + 1;
   }
-  return regions;
+  return regions ?? NONE;
 }
 
-function commonSides(above: Row, below: Row): number[] {
-  const sides: number[] = [];
-  const end = Math.min(above.used, below.used);
-  for (let x = 0; x < end; x++) {
-    if (
-      isBoxSide(above.cells[x * CELL]! & CODE_MASK) && isBoxSide(below.cells[x * CELL]! & CODE_MASK)
-    ) sides.push(x);
-  }
-  return sides;
+const NONE: readonly Region[] = [];
+
+function isSideAt({ cells }: Row, x: number): boolean {
+  const code = cells[x * CELL]! & CODE_MASK;
+  return code >= 0x7c && isBoxSide(code);
 }
 
 /** The column after the text of a region if it runs to the region's right side, or the row below continues it; else -1. */
 export function textEnd(row: Row, region: Region, below?: Row): number {
   const { cells } = row;
   let end = region.to;
-  const padding = below?.wrapped === true ? end : PADDING;
-  while (end > region.from && region.to - end <= padding && isBlankAt(cells, end - 1)) end--;
+  const padding = below?.wrapped === true ? end : MAX_PADDING;
+  while (end > region.from && region.to - end < padding && isBlankAt(cells, end - 1)) end--;
   if (end <= region.from || isBlankAt(cells, end - 1)) return -1;
   // Some programs end a row that they wrap with a sign.
   if (end > region.from + 1 && (cells[(end - 1) * CELL]! & CODE_MASK) === 0x5c) end--;
@@ -223,7 +239,7 @@ export function textEnd(row: Row, region: Region, below?: Row): number {
 /** The column at which the text of a region goes on, behind blanks and a sign of wrapping; -1 where there is none. */
 export function headOf(row: Row, region: Region): number {
   const wide = region.from === 0 && region.to === rowCols(row);
-  const last = Math.min(region.to, region.from + (wide ? GUTTER : PADDING + 2));
+  const last = Math.min(region.to, region.from + (wide ? GUTTER : MAX_PADDING + 1));
   let x = region.from;
   while (x < last && isBlankAt(row.cells, x)) x++;
   if (x >= last) return -1;

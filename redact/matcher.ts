@@ -6,8 +6,9 @@
 import { RE2JS } from "re2js";
 import { codePointWidth } from "../format/width.ts";
 import { Memory } from "./memory.ts";
-import type { Candidate, LiteralRule, PatternRule, Range, Rule } from "./rule.ts";
-import { isBoxSide } from "./triggers.ts";
+import type { Candidate, LiteralRule, PatternMatch, PatternRule, Range, Rule } from "./rule.ts";
+import { isBoxSide } from "./char_classes.ts";
+import { Triggers } from "./triggers.ts";
 
 /** A secret in a text. */
 export interface Found extends Range {
@@ -23,6 +24,8 @@ export interface Found extends Range {
 export interface TextPlace {
   /** Behind how many of its characters the terminal's cursor stands. */
   readonly cursorAt?: number;
+  /** Whether it may stand before the last one of those: nobody can tell where it waits to wrap. */
+  readonly cursorMayWait?: boolean;
   /** Whether it runs to the edge that texts are wrapped at, so that it may go on elsewhere. */
   readonly atEdge?: boolean;
 }
@@ -40,13 +43,14 @@ export class Matcher {
   /** Secrets that were found, parts of which are secret wherever they turn up. */
   readonly memory: Memory;
   readonly #patterns: readonly CompiledRule[];
+  readonly #triggers: Triggers;
   readonly #literals: readonly Literal[];
 
   constructor(rules: readonly Rule[], memory: Memory) {
     this.memory = memory;
-    this.#patterns = rules.filter((rule) => rule.kind === "pattern").map((rule) =>
-      new CompiledRule(rule)
-    );
+    const patterns = rules.filter((rule) => rule.kind === "pattern");
+    this.#patterns = patterns.map((rule) => new CompiledRule(rule));
+    this.#triggers = new Triggers(patterns.map(({ triggers }) => triggers));
     this.#literals = rules.filter((rule) => rule.kind === "literal").map(literalText);
   }
 
@@ -54,8 +58,7 @@ export class Matcher {
   find(text: string, place: TextPlace = {}): readonly Found[] {
     const found: Found[] = [];
     for (const literal of this.#literals) findLiteral(found, literal, text, place);
-    const lower = text.toLowerCase();
-    for (const pattern of this.#patterns) pattern.find(found, text, lower, place);
+    for (const rule of this.#triggers.rules(text)) this.#patterns[rule]!.find(found, text, place);
     this.memory.find(found, text);
     return found;
   }
@@ -76,57 +79,53 @@ class CompiledRule {
     this.#rule = rule;
   }
 
-  find(found: Found[], text: string, lower: string, place: TextPlace): void {
-    const { triggers, name } = this.#rule;
-    if (triggers !== "digits" && triggers.length > 0) {
-      if (!triggers.some((trigger) => lower.includes(trigger))) return;
+  find(found: Found[], text: string, place: TextPlace): void {
+    const { matches } = this.#rule;
+    if (matches === undefined) return this.#search(found, text, place);
+    let next = 0;
+    for (const match of matches(text)) {
+      if (match.start >= next) next = this.#take(found, text, match, place);
     }
-    const { re, secret, key } = this.#compile();
+  }
+
+  #search(found: Found[], text: string, place: TextPlace): void {
+    const { re, secret, key } = this.#compiled ??= compile(this.#rule);
     if (!re.test(text)) return;
     const matcher = re.matcher(text);
     let count = 0;
     for (let at = 0; at <= text.length && matcher.find(at);) {
-      const start = matcher.start(), end = matcher.end();
+      const start = matcher.start(), from = matcher.start(secret), to = matcher.end(secret);
       if (++count > MAX_MATCHES) {
-        found.push({ rule: name, start, from: start, to: text.length });
+        found.push({ rule: this.#rule.name, start, from: start, to: text.length });
         return;
       }
-      const from = matcher.start(secret), to = matcher.end(secret);
-      let next = Math.max(end, at + 1, start + 1);
-      if (from >= 0 && from < to) {
-        const range = this.#refine(
-          text,
-          start,
-          from,
-          to,
-          key < 0 ? "" : matcher.group(key) ?? "",
-          place,
-        );
-        if (range === undefined) {
-          // What follows may be a secret even where this is none: `token: token: s3cret`.
-          next = Math.max(from, start + 1);
-        } else if (range.from < range.to) {
-          found.push({ rule: name, start, from: range.from, to: range.to });
-          next = Math.max(range.to, start + 1);
-        }
-      }
-      at = next;
+      const match = { start, from, to, key: key < 0 ? "" : matcher.group(key) ?? "" };
+      const next = from < start || from >= to
+        ? matcher.end()
+        : this.#take(found, text, match, place);
+      at = Math.max(at + 1, next);
     }
   }
 
-  #refine(
-    text: string,
-    start: number,
-    from: number,
-    to: number,
-    key: string,
-    place: TextPlace,
-  ): Range | undefined {
+  /** Takes a match if it is a secret. Returns where to look for the next one. */
+  #take(found: Found[], text: string, match: PatternMatch, place: TextPlace): number {
+    const { start, from } = match;
+    const range = this.#refine(text, match, place);
+    // What follows may be a secret even where this is none: `token: token: s3cret`.
+    if (range === undefined) return Math.max(from, start + 1);
+    if (range.from < range.to) {
+      found.push({ rule: this.#rule.name, start, from: range.from, to: range.to });
+    }
+    return Math.max(range.to, start + 1);
+  }
+
+  #refine(text: string, match: PatternMatch, place: TextPlace): Range | undefined {
     const { refine } = this.#rule;
-    if (refine === undefined) return { from, to };
-    const { cursorAt = -1 } = place;
+    if (refine === undefined) return match;
+    const { from, to } = match, { cursorAt = -1 } = place;
     const whole: Candidate = {
-      ...{ text, start, from, to, key },
+      ...match,
+      text,
       growing: growsAt(text, to, place),
       atEnd: endsAt(text, to),
     };
@@ -136,19 +135,20 @@ class CompiledRule {
         ? refine({ ...whole, to: cursorAt, growing: true, atEnd: false })
         : undefined);
   }
+}
 
-  #compile(): Compiled {
-    if (this.#compiled !== undefined) return this.#compiled;
-    const re = RE2JS.compile(this.#rule.pattern);
-    const groups = re.namedGroups();
-    return this.#compiled = { re, secret: groups.secret ?? 0, key: groups.key ?? -1 };
-  }
+function compile({ pattern }: PatternRule): Compiled {
+  const re = RE2JS.compile(pattern);
+  const groups = re.namedGroups();
+  return { re, secret: groups.secret ?? 0, key: groups.key ?? -1 };
 }
 
 /** Whether what ends at a place may be growing: the next group of a card number comes after a blank. */
-function growsAt(text: string, at: number, { cursorAt, atEdge }: TextPlace): boolean {
+function growsAt(text: string, at: number, place: TextPlace): boolean {
+  const { cursorAt = -1, cursorMayWait = false, atEdge } = place;
   const blank = (text[at] ?? " ") === " ";
-  return cursorAt === at || blank && cursorAt === at + 1 || at === text.length && atEdge === true ||
+  return cursorAt === at || (blank || cursorMayWait) && cursorAt === at + 1 ||
+    at === text.length && atEdge === true ||
     at < text.length && isBoxSide(text.charCodeAt(at));
 }
 
@@ -182,8 +182,8 @@ function findLiteral(found: Found[], literal: Literal, text: string, place: Text
     let to = at + beginning.length;
     while (to - at < secret.length && text[to] === secret[to - at]) to++;
     const whole = to - at === secret.length;
-    const { cursorAt = -1 } = place;
-    const typed = cursorAt >= at + beginning.length && cursorAt <= to;
+    const { cursorAt = -1, cursorMayWait = false } = place;
+    const typed = cursorAt >= at + beginning.length && cursorAt <= to + (cursorMayWait ? 1 : 0);
     if (!whole && !typed && !growsAt(text, to, place) && !endsAt(text, to)) continue;
     found.push({ rule, start: at, from: at, to });
     at = to - 1;

@@ -44,9 +44,12 @@ export class Memory {
     return this.#secrets.length;
   }
 
-  /** Remembers a secret if it looks drawn at random. */
+  /** Remembers what of a secret looks drawn at random. */
   learn(rule: string, secret: string): void {
-    const text = secret.slice(0, MAX_LENGTH);
+    for (const word of secret.split(/\s+/)) this.#learnWord(rule, word.slice(0, MAX_LENGTH));
+  }
+
+  #learnWord(rule: string, text: string): void {
     if (this.#parts.has(text.slice(-MIN_PART)) || !looksRandom(text)) return;
     const last = this.#secrets.at(-1);
     if (last !== undefined && last.rule === rule && text.startsWith(last.text)) {

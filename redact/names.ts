@@ -48,6 +48,6 @@ export function nameStrength(name: string): NameStrength {
   if (last === "pwd") return "strong";
   if (WEAK.test(last)) return "weak";
   if (last === "key" && KEY_OF.has(words.at(-2) ?? "")) return "weak";
-  if (last === "auth" && name.startsWith("_")) return "weak";
+  if (last === "auth" && words.length === 1) return "weak";
   return "none";
 }

@@ -13,6 +13,7 @@ import { Engine, type Masking } from "./engine.ts";
 import { safeEvent } from "./event.ts";
 import type { MaskedSpan } from "./masks.ts";
 import type { Rule } from "./rule.ts";
+import { ScrollGuess } from "./scroll_guess.ts";
 import { Tape } from "./tape.ts";
 import { TypedText } from "./typed_text.ts";
 
@@ -114,6 +115,7 @@ class RuleRedactor implements CountingRedactor {
   readonly #engine: Engine;
   readonly #normal: Tape;
   readonly #alternate: Tape;
+  readonly #scroll = new ScrollGuess();
   readonly #typed: TypedText;
   #history: History = () => undefined;
   #last: { readonly frame: Frame; readonly safe: SafeFrame } | undefined;
@@ -122,7 +124,7 @@ class RuleRedactor implements CountingRedactor {
   constructor(rules: readonly Rule[], { onMasking }: RedactorOptions) {
     this.#engine = new Engine(rules, onMasking);
     this.#normal = new Tape(this.#engine, "normal", (line) => this.#history(line));
-    this.#alternate = new Tape(this.#engine, "alternate");
+    this.#alternate = new Tape(this.#engine, "alternate", (line) => this.#scroll.row(line));
     this.#typed = new TypedText(this.#engine);
   }
 
@@ -150,10 +152,13 @@ class RuleRedactor implements CountingRedactor {
     const { cursor, top } = frame;
     let lines: readonly Row[], under: readonly Row[] | undefined;
     if (frame.under === undefined) {
+      this.#scroll.leave();
       lines = this.#normal.update(frame.lines, top, { line: top + cursor.y, x: cursor.x });
     } else {
       under = this.#normal.update(frame.under, top, undefined);
-      lines = this.#alternate.update(frame.lines, 0, { line: cursor.y, x: cursor.x });
+      this.#scroll.update(frame.lines);
+      const first = this.#scroll.top;
+      lines = this.#alternate.update(frame.lines, first, { line: first + cursor.y, x: cursor.x });
     }
     if (frame.title !== this.#title.raw) {
       this.#title = { raw: frame.title, safe: this.#engine.text(frame.title, "title") };

@@ -10,13 +10,17 @@ export interface Range {
   readonly to: number;
 }
 
-/** A place where a pattern matched: the range is what would be masked. */
-export interface Candidate extends Range {
-  readonly text: string;
+/** A place where a pattern matched: the range is its group `secret`, or all of it. */
+export interface PatternMatch extends Range {
   /** Where the whole match begins. */
   readonly start: number;
   /** The group `key` of the pattern: the name before the value; empty when there is none. */
   readonly key: string;
+}
+
+/** A match, and what stands around it. */
+export interface Candidate extends PatternMatch {
+  readonly text: string;
   /**
    * Whether it may be still growing: the terminal's cursor stands right behind it, or it runs to the edge that its text
    * is wrapped at.
@@ -43,6 +47,11 @@ export interface PatternRule {
    * (in either case), or many digits. Empty when nothing is known: then every line is tried.
    */
   readonly triggers: readonly string[] | "digits";
+  /**
+   * Finds what the pattern matches in a tenth of the time, by code of its own that takes time in proportion to the text.
+   * A test holds it to the pattern.
+   */
+  readonly matches?: (text: string) => Iterable<PatternMatch>;
   /** Looks at a match more closely: what of it is to be masked, or `undefined` when it is no secret. */
   readonly refine?: (candidate: Candidate) => Range | undefined;
 }

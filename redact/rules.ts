@@ -4,8 +4,15 @@
  * @module
  */
 import { ASSIGNMENT_RULES } from "./assignment.ts";
-import type { Candidate, PatternRule, Range } from "./rule.ts";
-import { cardLengths, isJwt, isPlaceholder, looksSecret, passesLuhn } from "./values.ts";
+import type { Candidate, PatternMatch, PatternRule, Range } from "./rule.ts";
+import {
+  cardLengths,
+  isCommonWord,
+  isJwt,
+  isPlaceholder,
+  looksSecret,
+  passesLuhn,
+} from "./values.ts";
 
 /** Tokens that a known beginning gives away. */
 interface TokenShape {
@@ -260,6 +267,7 @@ const PATTERNS: readonly PatternRule[] = [
     finds: "payment card numbers, but for their first six digits",
     pattern: String.raw`(?:^|[^\w.+-])(?P<secret>\d(?:[ -]?\d){8,29}[ -]?)`,
     triggers: "digits",
+    matches: digitRuns,
     refine: refineCard,
   },
 ];
@@ -282,6 +290,10 @@ function refineHeader(found: Candidate): Range | undefined {
 /** Behind the name of a scheme stands one word; otherwise all of the line may be the secret. */
 function refineAuthorization(found: Candidate): Range | undefined {
   const { text, from, to } = found;
+  // In code stands a type, in prose a sentence.
+  if (!found.growing && isCommonWord(/^[^\s,;)|]*/.exec(text.slice(from, to))![0])) {
+    return undefined;
+  }
   const words = found.key === "" ? text.slice(from, to) : /^\S*/.exec(text.slice(from, to))![0];
   return refineHeader({ ...found, to: from + words.length });
 }
@@ -308,6 +320,13 @@ function refineUrl({ text, from, to, key, growing, atEnd }: Candidate): Range | 
 /** Digits of a card number that tell who issued it; they stay readable. */
 const ISSUER_DIGITS = 6;
 
+/** Runs of nine digits or more, found by a pattern that looks at 61 characters at most from each place. */
+function* digitRuns(text: string): Generator<PatternMatch> {
+  for (const { 0: run, index } of text.matchAll(/(?<![\w.+-])\d(?:[ -]?\d){8,29}[ -]?/g)) {
+    yield { start: index, key: "", from: index, to: index + run.length };
+  }
+}
+
 /** A card number in groups as on the card, or in one, that no digit follows. */
 const CARD =
   /^(?:\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?!\d)|\d{4}([ -])\d{6}\2\d{4,5}(?!\d)|\d{13,19}(?!\d))/;
@@ -321,6 +340,8 @@ function refineCard(found: Candidate): Range | undefined {
     if (number === undefined) continue;
     const digits = number.replace(/\D/g, ""), begin = from + index, end = begin + number.length;
     if (!cardLengths(digits).includes(digits.length) || !passesLuhn(digits)) continue;
+    // Groups of four in a row that goes on are a table.
+    if (/\d{4}[ -]$/.test(text.slice(0, begin)) || /^[ -]\d{4}/.test(text.slice(end))) continue;
     if (/^(\d)\1*$/.test(digits) || /^(?:[\w+=]|[.-]\d)/.test(text.slice(end, end + 2))) continue;
     return { from: begin + positionOf(number, ISSUER_DIGITS), to: end };
   }

@@ -5,31 +5,27 @@
  * @module
  */
 import type { History } from "../format/frame.ts";
-import { type Link, type Row, rowCols } from "../format/row.ts";
+import { CELL, type Link, type Row, rowCols } from "../format/row.ts";
 import type { Engine } from "./engine.ts";
 import { KeyTracker } from "./key_tracker.ts";
 import {
   continues,
   type CursorPlace,
   DrawnText,
-  filledTo,
-  headOf,
-  isSolid,
   type Known,
+  MAX_PADDING,
   type Piece,
   type Region,
-  textEnd,
   wrappedRegions,
 } from "./lines.ts";
+import { linePieces, logicalLine, wrappedRows, wrappedVariants } from "./logical_lines.ts";
 import { keyCloses, keyOpensAt } from "./pem.ts";
 import { HIT, KEY, SIDE } from "./triggers.ts";
 
-/** Characters and rows of one logical line that are looked at together, before and behind a row that changed. */
-const MAX_REACH = 6_000, MAX_REACH_ROWS = 128;
-/** Rows of one box that are looked at together. */
-const MAX_CHAIN = 64;
-/** Longest trigger, in characters. */
-const MAX_TRIGGER = 24;
+/** So many rows are looked for elsewhere in vain before the rest count as new. */
+const MAX_TRIES = 6;
+/** So many rows that changed are compared where they stand: programs that draw on move none. */
+const FEW_ROWS = 4;
 /** Rows of the scrollback that are remembered; the oldest make room. More than are looked at together. */
 const MAX_KNOWN = 1_024;
 /** Rows at the end of a reach that are looked at again with what follows them. */
@@ -44,10 +40,15 @@ export class Tape {
   readonly #keys: KeyTracker;
   #lines: readonly Row[] = [];
   #flags = new Uint8Array(0);
-  #spareFlags = new Uint8Array(0);
-  /** Where each row of the screen stood before; -1 for new ones. */
-  #origins: number[] = [];
-  #dirty: number[] = [];
+  #oldFlags = new Uint8Array(0);
+  /** The rows that may have changed while the others stayed; otherwise where each row stood before, -1 for new ones. */
+  #changed: { readonly first: number; readonly last: number } | undefined;
+  readonly #origins: number[] = [];
+  /** Rows to be looked at. */
+  readonly #dirty: number[] = [];
+  /** The screen before lines scrolled off it. */
+  #before: readonly Row[] = [];
+  #beforeTop = 0;
   #out: readonly Row[] = [];
   #top = 0;
   #cursor: CursorPlace | undefined;
@@ -55,14 +56,15 @@ export class Tape {
   /** Rows from above the screen. */
   readonly #known = new Map<number, Known>();
   /** Lines of the scrollback, from and to (exclusive), that were looked at last; and the last joint that was. */
-  #settled = { from: 0, to: 0 };
+  #settledFrom = 0;
+  #settledTo = 0;
   #lastJoint = NaN;
 
   constructor(engine: Engine, name: string, above: History = () => undefined) {
     this.#engine = engine;
     this.#name = name;
     this.#above = above;
-    this.#keys = new KeyTracker(engine, name, (line) => this.#at(line));
+    this.#keys = new KeyTracker(engine, name, this.#at);
   }
 
   /**
@@ -80,72 +82,109 @@ export class Tape {
 
   /** A line that scrolled off, as it may be seen. */
   line(line: number): Row | undefined {
-    let known = this.#known.get(line);
-    if (known === undefined) {
-      const row = this.#above(line);
-      if (row === undefined) return undefined;
-      known = { row, flags: this.#engine.scan(row) };
-      const { flags } = known;
-      const plain = (flags & (HIT | SIDE)) === 0 && !row.wrapped && row.extras === undefined &&
-        row.used < rowCols(row) - 1;
-      if (plain) {
-        if (this.#engine.followsKeys) this.#keys.line(line, known);
-        return this.#engine.masks.row(row);
-      }
-      this.#remember(line, known);
-    }
-    if (line < this.#settled.from || line >= this.#settled.to) this.#inspectLine(line, known);
-    if (this.#engine.followsKeys) this.#keys.line(line, known);
-    return this.#engine.masks.row(known.row);
+    let known = this.#known.size > 0 ? this.#known.get(line) : undefined;
+    const row = known?.row ?? this.#above(line);
+    if (row === undefined) return undefined;
+    const { followsKeys, masks } = this.#engine;
+    const flags = known?.flags ?? this.#flagsAbove(line, row);
+    const plain = (flags & (HIT | SIDE)) === 0 && !row.wrapped && row.extras === undefined &&
+      row.used < row.cells.length / CELL - MAX_PADDING;
+    if (plain && (!followsKeys || this.#keys.passes(line, flags, row.used))) return masks.row(row);
+    if (known === undefined) this.#remember(line, known = { row, flags });
+    const settled = line >= this.#settledFrom && line < this.#settledTo;
+    if (!plain && !settled) this.#inspectLine(line, known);
+    if (followsKeys) this.#keys.line(line, known);
+    return masks.row(row);
+  }
+
+  /** What is in a row above the screen: it may have been on the screen just before. */
+  #flagsAbove(line: number, row: Row): number {
+    const y = line - this.#beforeTop;
+    return this.#before[y] === row ? this.#oldFlags[y]! : this.#engine.scan(row);
   }
 
   /** Takes new rows in, and notes which are to be looked at. */
   #take(lines: readonly Row[], top: number): void {
-    const before = this.#lines, oldFlags = this.#flags;
-    const resized = before.length !== lines.length ||
-      before.length > 0 && rowCols(before[0]!) !== rowCols(lines[0]!);
+    const before = this.#lines, rows = lines.length;
+    const resized = before.length !== rows ||
+      rows > 0 && rowCols(before[0]!) !== rowCols(lines[0]!);
+    const shift = top - this.#top;
+    this.#settledFrom = this.#settledTo = 0;
+    this.#lastJoint = NaN;
+    this.#dirty.length = 0;
+    [this.#before, this.#beforeTop] = shift > 0 && !resized ? [before, this.#top] : [[], 0];
+    [this.#lines, this.#top] = [lines, top];
     if (resized) {
       this.#known.clear();
       this.#keys.reset();
-      this.#spareFlags = new Uint8Array(lines.length);
+      this.#flags = new Uint8Array(rows);
+      this.#oldFlags = new Uint8Array(rows);
+      this.#takeMoved([], 0);
+      return;
     }
-    this.#settled = { from: 0, to: 0 };
-    this.#lastJoint = NaN;
-    const flags = this.#spareFlags.length === lines.length
-      ? this.#spareFlags
-      : new Uint8Array(lines.length);
-    const origins = this.#origins, dirty = this.#dirty;
-    dirty.length = 0;
-    let shift = top - this.#top;
-    let expected = resized ? -1 : shift;
+    let first = 0, last = rows - 1;
+    if (shift === 0) {
+      while (first < rows && lines[first] === before[first]) first++;
+      while (last > first && lines[last] === before[last]) last--;
+    }
+    if (shift === 0 && last - first < FEW_ROWS) this.#takeFew(before, first, last);
+    else this.#takeMoved(before, shift);
+  }
+
+  /** A few rows changed, and the others are where they were. */
+  #takeFew(before: readonly Row[], first: number, last: number): void {
+    const lines = this.#lines, flags = this.#flags;
+    this.#changed = { first, last };
+    for (let y = first; y <= last; y++) {
+      const row = lines[y]!;
+      if (row !== before[y]) flags[y] = row.used === 0 ? 0 : this.#engine.scan(row);
+      if (row.used > 0) this.#dirty.push(y);
+    }
+    if (last + 1 < lines.length && lines[last + 1]!.used > 0) this.#dirty.push(last + 1);
+  }
+
+  /** Rows may have moved: `shift` rows up all of them, or some elsewhere. */
+  #takeMoved(before: readonly Row[], shift: number): void {
+    const lines = this.#lines, origins = this.#origins;
+    this.#changed = undefined;
+    this.#oldFlags.set(this.#flags);
+    let expected = before.length === 0 ? -1 : shift;
+    let tries = MAX_TRIES;
     for (let y = 0; y < lines.length; y++) {
       const row = lines[y]!;
       let origin = y + shift;
-      if (resized) origin = -1;
-      else if (before[origin] !== row) {
-        origin = row.used === 0 ? -1 : before.indexOf(row);
+      if (before[origin] !== row) {
+        origin = row.used === 0 || tries === 0 ? -1 : before.indexOf(row);
         if (origin >= 0) shift = origin - y;
+        else if (tries > 0) tries--;
       }
-      flags[y] = origin >= 0 ? oldFlags[origin]! : row.used === 0 ? 0 : this.#engine.scan(row);
+      this.#flags[y] = origin >= 0
+        ? this.#oldFlags[origin]!
+        : row.used === 0
+        ? 0
+        : this.#engine.scan(row);
       // A row is looked at that is new, or has another one above it.
-      if (row.used > 0 && (origin < 0 || origin !== expected)) dirty.push(y);
+      if (row.used > 0 && (origin < 0 || origin !== expected)) this.#dirty.push(y);
       origins[y] = origin;
       expected = origin < 0 ? -1 : origin + 1;
     }
-    [this.#flags, this.#spareFlags] = [flags, oldFlags];
-    [this.#lines, this.#top] = [lines, top];
   }
 
   /** The rows with masks; those that were not looked at are as they were. */
   #masked(before: readonly Row[]): readonly Row[] {
     const { masks } = this.#engine;
-    const lines = this.#lines, origins = this.#origins;
+    const lines = this.#lines, changed = this.#changed;
     const isNew = masks.version !== this.#version;
     this.#version = masks.version;
     if (masks.version === 0) return lines;
     let out: Row[] | undefined;
     for (let y = 0; y < lines.length; y++) {
-      const row = lines[y]!, origin = origins[y]!;
+      const row = lines[y]!;
+      const origin = changed === undefined
+        ? this.#origins[y]!
+        : y >= changed.first && y <= changed.last
+        ? -1
+        : y;
       const masked = origin < 0 || isNew ? masks.row(row) : before[origin]!;
       if (masked !== row) (out ??= [...lines])[y] = masked;
     }
@@ -168,8 +207,8 @@ export class Tape {
       }
     }
     for (const y of this.#dirty) {
-      this.#inspectJoint(top + y - 1);
-      this.#inspectJoint(top + y);
+      if (y === 0 || this.#mayWrap(y - 1)) this.#inspectJoint(top + y - 1);
+      if (this.#mayWrap(y)) this.#inspectJoint(top + y);
     }
   }
 
@@ -185,46 +224,32 @@ export class Tape {
       const { extras } = this.#at(i)!.row;
       if (extras !== undefined) this.#links(this.#at(i)!.row);
     }
-    this.#settled = { from: line, to: settled };
+    [this.#settledFrom, this.#settledTo] = [line, settled];
     this.#inspectJoint(line - 1);
     this.#inspectJoint(settled - 1);
   }
 
   /** Looks at the logical line that a row is part of. Returns the last row of it that was looked at. */
   #inspectGroup(line: number): number {
-    const { from, to } = this.#group(line);
+    const { from, to } = logicalLine(this.#at, line);
     let hit = false;
     for (let at = from; at <= to && !hit; at++) {
       const { row, flags } = this.#at(at)!;
       hit = (flags & HIT) !== 0 || at < to && this.#engine.spans(row, this.#at(at + 1)!.row);
     }
     if (!hit) return to;
-    const pieces: Piece[] = [];
-    for (let at = from; at <= to; at++) {
-      const { row } = this.#at(at)!;
-      const filled = at < to ? filledTo(row, this.#at(at + 1)!.row) : row.used;
-      pieces.push({ row, line: at, from: 0, to: filled });
-    }
+    const pieces = linePieces(this.#at, from, to);
     this.#match(pieces);
+    const lacksOne = pieces.some(({ row, to: end }, i) => i < pieces.length - 1 && row.used < end);
+    if (lacksOne) this.#match(linePieces(this.#at, from, to, true));
     return to;
   }
 
-  /** The rows that make up one logical line, as far as is looked at together. */
-  #group(line: number): { readonly from: number; readonly to: number } {
-    const start = this.#at(line)!;
-    const reach = Math.min(MAX_REACH_ROWS, Math.ceil(MAX_REACH / rowCols(start.row)));
-    let from = line, to = line;
-    for (let below = start; line - from < reach;) {
-      const above = below.row.wrapped ? this.#at(from - 1) : undefined;
-      if (above === undefined || !continues(above.row, below.row)) break;
-      [below, from] = [above, from - 1];
-    }
-    for (let above = start; to - line < reach;) {
-      const below = above.row.used >= rowCols(above.row) - 1 ? this.#at(to + 1) : undefined;
-      if (below === undefined || !continues(above.row, below.row)) break;
-      [above, to] = [below, to + 1];
-    }
-    return { from, to };
+  /** Whether text of a row of the screen may run to a side, as far as is told at a glance. */
+  #mayWrap(y: number): boolean {
+    const { used, cells } = this.#lines[y]!;
+    return used >= cells.length / CELL - MAX_PADDING || (this.#flags[y]! & SIDE) !== 0 ||
+      this.#lines[y + 1]?.wrapped === true;
   }
 
   /** Looks at whether a program wrapped text of its own from a row into the next. */
@@ -234,89 +259,38 @@ export class Tape {
     const above = this.#at(line), below = this.#at(line + 1);
     if (above === undefined || below === undefined || continues(above.row, below.row)) return;
     const sided = (above.flags & below.flags & SIDE) !== 0;
-    if (!sided && !below.row.wrapped && above.row.used < rowCols(above.row) - 1) return;
+    const reaches = above.row.used >= rowCols(above.row) - MAX_PADDING;
+    if (!sided && !below.row.wrapped && !reaches) return;
     for (const region of wrappedRegions(above.row, below.row, sided)) {
       this.#inspectChain(line, region);
     }
   }
 
-  /**
-   * Matches the text of a region over the rows that a program may have wrapped it into: two, and those beside them as
-   * long as there is no blank in what goes on.
-   */
+  /** Matches the text of a region over the rows that a program may have wrapped it into. */
   #inspectChain(line: number, region: Region): void {
-    let from = line, to = line + 1;
-    while (
-      line - from < MAX_CHAIN && this.#isSolid(from, region) && this.#joins(from - 1, region)
-    ) {
-      from--;
-    }
-    while (to - line < MAX_CHAIN && this.#isSolid(to, region) && this.#joins(to, region)) to++;
+    const range = wrappedRows(this.#at, line, region);
     let hit = false;
-    for (let at = from; at <= to; at++) if (this.#at(at)!.flags & HIT) hit = true;
-    // A blank at the end of a row may be part of the text, or of the box.
-    for (const blanks of [false, true]) {
-      const pieces = this.#chain(from, to, region, blanks);
-      if (!hit && !this.#hitsAtJoint(pieces)) continue;
-      this.#match(pieces, new DrawnText(pieces), true);
-      if (pieces.every((piece, i) => i === pieces.length - 1 || piece.to === region.to)) return;
+    for (let at = range.from; at <= range.to; at++) if (this.#at(at)!.flags & HIT) hit = true;
+    for (const pieces of wrappedVariants(this.#at, range, region)) {
+      if (hit || this.#hitsAtJoint(pieces)) this.#match(pieces, new DrawnText(pieces), true);
     }
   }
 
-  /** What stands in a region of some rows, without padding and signs of wrapping. */
-  #chain(from: number, to: number, region: Region, blanks: boolean): Piece[] {
-    const pieces: Piece[] = [];
-    for (let line = from; line <= to; line++) {
-      const { row } = this.#at(line)!;
-      const begin = line === from ? region.from : headOf(row, region);
-      const end = line === to
-        ? Math.min(row.used, region.to)
-        : blanks
-        ? region.to
-        : textEnd(row, region, this.#at(line + 1)!.row);
-      if (begin < end) pieces.push({ row, line, from: begin, to: end });
-    }
-    return pieces;
-  }
-
-  /** Whether a trigger reaches from one of the pieces over to the next. */
+  /** Whether a trigger may reach from one of the pieces over to the next. */
   #hitsAtJoint(pieces: readonly Piece[]): boolean {
-    return pieces.some((piece, i) => {
-      const next = pieces[i + 1];
-      if (next === undefined) return false;
-      return this.#engine.test(
-        new DrawnText([
-          { ...piece, from: Math.max(piece.from, piece.to - MAX_TRIGGER) },
-          { ...next, to: Math.min(next.to, next.from + MAX_TRIGGER) },
-        ]).text,
-      );
-    });
-  }
-
-  /** Whether the text of a region has no blank, from its beginning to the region's right side. */
-  #isSolid(line: number, region: Region): boolean {
-    const row = this.#at(line)?.row;
-    if (row === undefined) return false;
-    const head = headOf(row, region), end = textEnd(row, region);
-    return head >= 0 && end >= 0 && isSolid(row, head, end);
-  }
-
-  #joins(line: number, region: Region): boolean {
-    const above = this.#at(line), below = this.#at(line + 1);
-    if (above === undefined || below === undefined || continues(above.row, below.row)) return false;
-    const sided = (above.flags & below.flags & SIDE) !== 0;
-    return wrappedRegions(above.row, below.row, sided)
-      .some(({ from, to }) => from === region.from && to === region.to);
+    return pieces.some((piece, i) => i > 0 && this.#engine.testPieces(pieces[i - 1]!, piece));
   }
 
   /** Masks what is found in pieces of rows; of `joined` ones, only what reaches from one row over to another. */
   #match(pieces: readonly Piece[], drawn = new DrawnText(pieces), joined = false): void {
     const { text } = drawn;
     const { masks } = this.#engine;
-    const place = { cursorAt: drawn.cursorAt(this.#cursor), atEdge: drawn.atEdge };
+    const cursorAt = drawn.cursorAt(this.#cursor), cursorMayWait = drawn.mayWait(this.#cursor);
+    const place = { cursorAt, cursorMayWait, atEdge: drawn.atEdge };
     for (const { rule, start, from, to, known } of this.#engine.find(text, place)) {
       const first = drawn.pieceAt(start);
-      if (joined && first === drawn.pieceAt(to - 1)) continue;
+      // Where it ends with its row, what follows in the next one may be why it was found.
+      if (joined && first === drawn.pieceAt(to) && to < text.length) continue;
       let isNew = false;
       for (const range of drawn.columns(from, to)) {
         const { row } = pieces[range.piece]!;
@@ -343,6 +317,7 @@ export class Tape {
   }
 
   #flag(line: number): void {
+    this.#engine.keysSeen = true;
     const y = line - this.#top;
     if (y >= 0) this.#flags[y]! |= KEY;
     else this.#known.get(line)!.flags |= KEY;
@@ -359,7 +334,7 @@ export class Tape {
   }
 
   /** A row by its number, on the screen or above it. */
-  #at(line: number): Known | undefined {
+  readonly #at = (line: number): Known | undefined => {
     const y = line - this.#top;
     if (y >= 0) {
       const row = this.#lines[y];
@@ -369,10 +344,10 @@ export class Tape {
     if (known !== undefined) return known;
     const row = this.#above(line);
     if (row === undefined) return undefined;
-    const found = { row, flags: this.#engine.scan(row) };
+    const found = { row, flags: this.#flagsAbove(line, row) };
     this.#remember(line, found);
     return found;
-  }
+  };
 
   #remember(line: number, known: Known): void {
     if (this.#known.size >= MAX_KNOWN) this.#known.delete(this.#known.keys().next().value!);

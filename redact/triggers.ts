@@ -1,12 +1,30 @@
 /**
- * Which rows are worth reading: a look at each cell that costs about a nanosecond and leaves out nearly all of them.
+ * Which rows are worth reading: a look at each pair of cells that costs about two nanoseconds and leaves out nearly all
+ * rows.
  *
- * Characters have classes of five bits (letters without their case). Three in a row make a number of 15 bits, which a
- * table knows as part of a trigger or not. Only what is found there is compared with the triggers themselves.
+ * Of each trigger three characters in a row are picked that are seldom seen. Wherever they stand in a row, one of the
+ * two pairs in them begins at an even column: only such pairs are looked up, in a table small enough to stay in the
+ * processor's first cache. What is found there is looked up as three characters, and then compared with the triggers.
  *
  * @module
  */
 import { CELL, CLUSTER, CODE_MASK, type Row } from "../format/row.ts";
+import {
+  ASCII_SIDE,
+  baseCode,
+  CLASS_BITS,
+  CLASS_MASK,
+  classAt,
+  CLASSES,
+  classOf,
+  codeAt,
+  codesOf,
+  DIGIT,
+  fold,
+  isBoxSide,
+  NO_BASE64,
+  rarestThree,
+} from "./char_classes.ts";
 
 /** A trigger is in the row, or may be in it and the next one. */
 export const HIT = 1;
@@ -17,125 +35,157 @@ export const BASE64 = 4;
 /** The first or last line of a private key ends in the row. {@link Triggers.scan} does not tell. */
 export const KEY = 8;
 
-const CLASS_BITS = 5, CLASS_MASK = 31, TABLE_SIZE = 1 << (3 * CLASS_BITS);
-/** Beside the class: not a character of base64; the side of a box in ASCII. */
-const NO_BASE64 = 32, ASCII_SIDE = 64;
-const DIGIT = 27, DASH = 28, UNDERSCORE = 29, COLON = 30, DOT = 31;
-/** Entries of the table: not known, up to here a list of triggers, and three digits. */
-const DIGITS = 255, LISTS = 254;
-
-const CLASSES = makeClasses();
-
-function makeClasses(): Uint8Array {
-  const classes = new Uint8Array(128).fill(NO_BASE64);
-  for (let code = 0; code < 128; code++) {
-    const char = String.fromCharCode(code);
-    if (/[A-Z]/i.test(char)) classes[code] = code & CLASS_MASK;
-    else if (/\d/.test(char)) classes[code] = DIGIT;
-    else if (char === "-") classes[code] = DASH | NO_BASE64;
-    else if (char === "_") classes[code] = UNDERSCORE | NO_BASE64;
-    else if (char === "/") classes[code] = COLON;
-    else if (char === ":") classes[code] = COLON | NO_BASE64;
-    else if (char === "." || char === "@") classes[code] = DOT | NO_BASE64;
-    else if (char === "=" || char === "+") classes[code] = DOT;
-  }
-  classes["|".charCodeAt(0)] = NO_BASE64 | ASCII_SIDE;
-  classes[0] = 0; // the right half of a wide character
-  return classes;
-}
+/** What is known of a pair: it is part of a trigger; it is two digits. */
+const PART = 1, TWO_DIGITS = 2;
+/** So many lists of triggers; when there are more, some share one. */
+const LISTS = 254;
+/** Bits of a cell's content that no ASCII character has. */
+const NO_ASCII = (CODE_MASK | CLUSTER) & ~127;
 
 /**
- * Three digits in a row count one, or {@link NEW_GROUP} after a sign in between; so much at least has a text with eight
- * digits in a row, or more than two groups of four.
+ * Pairs of digits count two when they follow each other, and in the next group of four {@link NEW_GROUP}. So much at
+ * least has a text with nine digits in a row, or with two groups of four and more.
  */
-const CARD_DIGITS = 6, NEW_GROUP = 3;
-/** From the last three digits of a group to the first three of the next one it is so far. */
-const GROUP_GAP = 4;
-
-/** What the next three digits make of a count. */
-function countDigits(count: number, gap: number): number {
-  if (gap === 1) return count + 1;
-  if (gap === GROUP_GAP) return count + NEW_GROUP;
-  return count >= CARD_DIGITS ? count : 1;
-}
+const CARD_DIGITS = 8, NEW_GROUP = 4;
+/** Columns from a pair of digits to the next one: in the same group, and over a sign between two groups. */
+const SAME_GROUP = 2, NEXT_GROUP = 4;
+/** What {@link Triggers.scan} finds that way, in a text. */
+const NINE_DIGITS = /\d(?:[ -]?\d){8}/;
 
 /** A text to be found, in codes of its characters without case. */
 interface Wanted {
-  readonly codes: Uint16Array;
+  readonly codes: Uint32Array;
   /** Where in it the three characters of its table entry begin. */
   readonly at: number;
   /** How many characters around those three have to be there: all of them, or enough of a known secret. */
   readonly min: number;
+  /** The number of the rule that it is of; -1 for a part of a known secret. */
+  readonly rule: number;
 }
 
-/** The triggers of a set of rules. Others may be added at any time. */
+/** Some columns of a row. */
+interface CellRange {
+  readonly row: Row;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The triggers of a set of rules. Parts of known secrets may be added at any time. */
 export class Triggers {
-  /** Whether every line has to be tried. */
-  readonly #always: boolean;
-  readonly #digits: boolean;
-  readonly #table = new Uint8Array(TABLE_SIZE);
+  /** Whether every line has to be tried: not all triggers can be looked for. */
+  readonly always: boolean;
+  /** The rules of which that is so, and those that look for digits. */
+  readonly #alwaysRules: number[] = [];
+  readonly #digitRules: number[] = [];
+  /** Length of the longest text. */
+  #longest = 0;
+  readonly #pairs = new Uint8Array(1 << 2 * CLASS_BITS);
+  /** The number of a list of triggers, by three classes; 0 for none. */
+  readonly #threes = new Uint8Array(1 << 3 * CLASS_BITS);
   readonly #lists: Wanted[][] = [[]];
 
-  constructor(triggers: Iterable<readonly string[] | "digits">) {
-    let always = false, digits = false;
-    for (const trigger of triggers) {
-      if (trigger === "digits") digits = true;
-      else if (trigger.length === 0) always = true;
-      else for (const text of trigger) if (!this.add(text)) always = true;
-    }
-    this.#always = always;
-    this.#digits = digits;
-    if (digits) this.#table[key(DIGIT, DIGIT, DIGIT)] = DIGITS;
+  /** @param triggers the ones of each rule */
+  constructor(triggers: readonly (readonly string[] | "digits")[]) {
+    triggers.forEach((trigger, rule) => {
+      if (trigger === "digits") this.#digitRules.push(rule);
+      else if (
+        trigger.length === 0 || !trigger.map((text) => this.#add(text, rule)).every(Boolean)
+      ) {
+        this.#alwaysRules.push(rule);
+      }
+    });
+    this.always = this.#alwaysRules.length > 0;
+    if (this.#digitRules.length > 0) this.#pairs[pair(DIGIT, DIGIT)]! |= TWO_DIGITS;
   }
 
   /** Adds a text. Returns whether it can be looked for: it needs three characters that are not too common. */
-  add(text: string): boolean {
+  #add(text: string, rule: number): boolean {
     const codes = codesOf(text);
-    const at = rarest(codes, 0, codes.length);
-    if (at < 0) return false;
-    this.#enter({ codes, at, min: codes.length });
-    return true;
+    const at = rarestThree(codes, 0, codes.length);
+    if (at >= 0) this.#enter({ codes, at, min: codes.length, rule });
+    return at >= 0;
   }
 
   /** Adds a secret of which any `min` characters in a row are to be found. */
   addParts(text: string, min: number): void {
     const codes = codesOf(text);
-    // Whichever `min` characters are there, the three of one of these entries are among them.
-    for (let from = 0; from + min <= codes.length; from += min - 2) {
-      const at = rarest(codes, from, Math.min(from + min, codes.length));
-      if (at >= 0) this.#enter({ codes, at, min });
+    let last = -1;
+    for (let from = 0; from + min <= codes.length; from++) {
+      const at = rarestThree(codes, from, from + min);
+      if (at > last) this.#enter({ codes, at: last = at, min, rule: -1 });
     }
-    const at = rarest(codes, Math.max(0, codes.length - min), codes.length);
-    if (at >= 0) this.#enter({ codes, at, min });
+  }
+
+  #enter(wanted: Wanted): void {
+    const { codes, at } = wanted;
+    const [a, b, c] = [classOf(codes[at]!), classOf(codes[at + 1]!), classOf(codes[at + 2]!)];
+    this.#longest = Math.max(this.#longest, wanted.min);
+    this.#pairs[pair(a, b)]! |= PART;
+    this.#pairs[pair(b, c)]! |= PART;
+    let list = this.#threes[three(a, b, c)]!;
+    if (list === 0) {
+      list = this.#lists.length < LISTS ? this.#lists.length : 1 + three(a, b, c) % (LISTS - 1);
+      this.#threes[three(a, b, c)] = list;
+      this.#lists[list] ??= [];
+    }
+    this.#lists[list]!.push(wanted);
   }
 
   /** What is in a row: {@link HIT}, {@link SIDE} and {@link BASE64}. */
   scan(row: Row): number {
-    const { cells } = row;
-    const table = this.#table, end = row.used * CELL;
-    let sum = 0, kinds = 0, digits = 0, lastDigits = -9, flags = this.#always && end > 0 ? HIT : 0;
-    for (let i = 0; i < end; i += CELL) {
-      const content = cells[i]!;
-      let kind: number;
-      if ((content & (CODE_MASK | CLUSTER)) < 128) kind = CLASSES[content & 127]!;
-      else if (content & CLUSTER) kind = CLASSES[baseCode(row, i / CELL)] ?? NO_BASE64;
-      else {
-        kind = NO_BASE64;
-        if (isBoxSide(content & CODE_MASK)) flags |= SIDE;
+    const { cells, used } = row;
+    const pairs = this.#pairs, last = Math.min(used * CELL, cells.length - CELL);
+    let kinds = 0, flags = this.always && used > 0 ? HIT : 0;
+    let digits = 0, lastDigits = -9;
+    let i = 0;
+    for (; i < last; i += 2 * CELL) {
+      const first = cells[i]!, second = cells[i + CELL]!;
+      let a: number, b: number;
+      if (((first | second) & NO_ASCII) === 0) {
+        a = CLASSES[first & 127]!;
+        b = CLASSES[second & 127]!;
+      } else {
+        a = kindOf(row, i / CELL);
+        b = kindOf(row, i / CELL + 1);
+        if (isSideAt(first) || isSideAt(second)) flags |= SIDE;
       }
+      // A blank behind the text, where its last column is an even one, is none of it.
+      kinds |= i + CELL < used * CELL ? a | b : a;
+      const found = pairs[(a & CLASS_MASK) << CLASS_BITS | b & CLASS_MASK]!;
+      if (found === 0) continue;
+      const x = i / CELL;
+      if (found & TWO_DIGITS) {
+        const gap = x - lastDigits;
+        lastDigits = x;
+        if (gap === SAME_GROUP) digits += 2;
+        else if (gap === NEXT_GROUP) digits += NEW_GROUP;
+        else if (digits < CARD_DIGITS) digits = 2;
+      }
+      if (found & PART && (flags & HIT) === 0 && this.#isAround(row, x)) flags |= HIT;
+    }
+    if (i < used * CELL) { // the last column of an odd number of them
+      const kind = kindOf(row, i / CELL);
       kinds |= kind;
-      sum = (sum << CLASS_BITS | kind & CLASS_MASK) & (TABLE_SIZE - 1);
-      const entry = table[sum]!;
-      if (entry === 0) continue;
-      if (entry === DIGITS) {
-        digits = countDigits(digits, i / CELL - lastDigits);
-        lastDigits = i / CELL;
-      } else if ((flags & HIT) === 0 && this.#isThere(row, i / CELL - 2, entry)) flags |= HIT;
+      if (isSideAt(cells[i]!)) flags |= SIDE;
     }
     if (digits >= CARD_DIGITS) flags |= HIT;
     if (kinds & ASCII_SIDE) flags |= SIDE;
-    if ((kinds & NO_BASE64) === 0 && end > 0) flags |= BASE64;
+    if ((kinds & NO_BASE64) === 0 && used > 0) flags |= BASE64;
     return flags;
+  }
+
+  /** Whether a trigger has its three characters at a column or the one before. */
+  #isAround(row: Row, x: number): boolean {
+    return this.#isAt(row, x) || this.#isAt(row, x - 1);
+  }
+
+  #isAt(row: Row, x: number): boolean {
+    const list = this.#threes[three(classAt(row, x), classAt(row, x + 1), classAt(row, x + 2))]!;
+    if (list === 0) return false;
+    const { used } = row;
+    const code = (column: number): number =>
+      column < 0 || column >= used ? -1 : codeAt(row, column);
+    return this.#lists[list]!.some((wanted) => matches(wanted, x, code));
   }
 
   /** Whether a trigger may reach from the end of one row over to the beginning of the next. */
@@ -143,50 +193,72 @@ export class Triggers {
     const end = above.used;
     const a = classAt(above, end - 2), b = classAt(above, end - 1);
     const c = classAt(below, 0), d = classAt(below, 1);
-    return this.#table[key(a, b, c)]! !== 0 || this.#table[key(b, c, d)]! !== 0;
+    return this.#threes[three(a, b, c)]! !== 0 || this.#threes[three(b, c, d)]! !== 0 ||
+      this.#mayBeCard(a, b, c, d);
   }
 
-  /** Whether a text has a trigger: what is `true` of a row that {@link scan} finds a {@link HIT} in. */
+  /** Whether digits go on, with a sign in between or not, where two texts meet between the second and the third class. */
+  #mayBeCard(a: number, b: number, c: number, d: number): boolean {
+    return (b === DIGIT || a === DIGIT) && (c === DIGIT || d === DIGIT) &&
+      this.#digitRules.length > 0;
+  }
+
+  /** Whether two pieces of rows, one after the other, have a trigger. */
+  testPieces(a: CellRange, b: CellRange): boolean {
+    if (this.always) return true;
+    const [last, next] = [a.to - 1, b.from];
+    if (
+      this.#mayBeCard(
+        classAt(a.row, last - 1),
+        classAt(a.row, last),
+        classAt(b.row, next),
+        classAt(b.row, next + 1),
+      )
+    ) return true;
+    const first = Math.min(a.to - a.from, this.#longest);
+    const length = first + Math.min(b.to - b.from, this.#longest);
+    const code = (at: number): number =>
+      at < first ? codeAt(a.row, a.to - first + at) : codeAt(b.row, b.from + at - first);
+    return this.#search(length, code, () => true);
+  }
+
+  /** Whether a text has a trigger. */
   test(text: string): boolean {
-    if (this.#always) return text !== "";
-    let sum = 0, digits = 0, lastDigits = -9;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      const kind = code < 128 ? CLASSES[code]! : NO_BASE64;
-      sum = (sum << CLASS_BITS | kind & CLASS_MASK) & (TABLE_SIZE - 1);
-      const entry = this.#table[sum]!;
-      if (entry === DIGITS) {
-        digits = countDigits(digits, i - lastDigits);
-        lastDigits = i;
-      } else if (entry !== 0 && this.#isIn(text, i - 2, entry)) return true;
+    if (this.always) return text !== "";
+    return this.#search(text.length, (at) => fold(text.charCodeAt(at)), () => true) ||
+      this.#digitRules.length > 0 && NINE_DIGITS.test(text);
+  }
+
+  /** The numbers of the rules that a text has a trigger of, in order. */
+  rules(text: string): readonly number[] {
+    const found = new Set(this.#alwaysRules);
+    this.#search(text.length, (at) => fold(text.charCodeAt(at)), ({ rule }) => {
+      found.add(rule);
+      return false;
+    });
+    if (this.#digitRules.length > 0 && NINE_DIGITS.test(text)) {
+      for (const rule of this.#digitRules) found.add(rule);
     }
-    return this.#digits && digits >= CARD_DIGITS;
+    return found.size < 2 ? [...found] : [...found].sort((a, b) => a - b);
   }
 
-  #enter(wanted: Wanted): void {
-    const { codes, at } = wanted;
-    const index = key(classOf(codes[at]!), classOf(codes[at + 1]!), classOf(codes[at + 2]!));
-    let entry = this.#table[index]!;
-    if (entry === 0) {
-      // When there are too many for the table, some share a list.
-      entry = this.#lists.length < LISTS ? this.#lists.length : 1 + index % (LISTS - 1);
-      this.#table[index] = entry;
-      this.#lists[entry] ??= [];
+  /** Calls `found` for each trigger in a text, given by its codes, until it returns `true`. Returns whether it did. */
+  #search(
+    length: number,
+    codeOf: (at: number) => number,
+    found: (wanted: Wanted) => boolean,
+  ): boolean {
+    const code = (at: number): number => at < 0 || at >= length ? -1 : codeOf(at);
+    let sum = 0;
+    for (let i = 0; i < length; i++) {
+      sum = (sum << CLASS_BITS | classOf(codeOf(i))) & (1 << 3 * CLASS_BITS) - 1;
+      const list = this.#threes[sum]!;
+      if (list === 0) continue;
+      for (const wanted of this.#lists[list]!) {
+        if (matches(wanted, i - 2, code) && found(wanted)) return true;
+      }
     }
-    this.#lists[entry]!.push(wanted);
-  }
-
-  #isThere(row: Row, x: number, entry: number): boolean {
-    const { used } = row;
-    return this.#lists[entry]!.some((wanted) =>
-      matches(wanted, x, (column) => column < 0 || column >= used ? -1 : codeAt(row, column))
-    );
-  }
-
-  #isIn(text: string, x: number, entry: number): boolean {
-    return this.#lists[entry]!.some((wanted) =>
-      matches(wanted, x, (at) => at < 0 || at >= text.length ? -1 : fold(text.charCodeAt(at)))
-    );
+    return false;
   }
 }
 
@@ -207,68 +279,21 @@ function matches({ codes, at, min }: Wanted, x: number, code: (at: number) => nu
   return to - from >= min && to - at >= 3;
 }
 
-/** Characters that draw the side of a box or the border of a pane. */
-export function isBoxSide(code: number): boolean {
-  return code === 0x7c || code === 0x2502 || code === 0x2503 || code === 0x2551 ||
-    code === 0x2506 || code === 0x2507 || code === 0x250a || code === 0x250b ||
-    code === 0x254e || code === 0x254f || code === 0x2595 || code === 0x258f ||
-    code === 0x2590 || code === 0x258c || code === 0x2588;
-}
-
-function key(a: number, b: number, c: number): number {
-  return (a << CLASS_BITS | b) << CLASS_BITS | c;
-}
-
-function classOf(code: number): number {
-  return code < 128 ? CLASSES[code]! & CLASS_MASK : 0;
-}
-
-function classAt(row: Row, x: number): number {
-  return x < 0 || x >= row.used ? 0 : classOf(codeAt(row, x));
-}
-
-/** The character of a cell without its case. */
-function codeAt(row: Row, x: number): number {
+/** The class of a cell, with what stands beside it. */
+function kindOf(row: Row, x: number): number {
   const content = row.cells[x * CELL]!;
-  return fold(content & CLUSTER ? baseCode(row, x) : content & CODE_MASK);
+  const code = content & CLUSTER ? baseCode(row, x) : content & CODE_MASK;
+  return code < 128 ? CLASSES[code]! : NO_BASE64;
 }
 
-function baseCode(row: Row, x: number): number {
-  return row.clusters?.get(x)?.codePointAt(0) ?? 32;
+function isSideAt(content: number): boolean {
+  return (content & CLUSTER) === 0 && isBoxSide(content & CODE_MASK);
 }
 
-function fold(code: number): number {
-  return code >= 65 && code <= 90 ? code + 32 : code;
+function pair(a: number, b: number): number {
+  return a << CLASS_BITS | b;
 }
 
-function codesOf(text: string): Uint16Array {
-  return Uint16Array.from(text, (char) => fold(char.codePointAt(0)!));
-}
-
-/** How seldom a class is seen in what terminals show; letters by their frequency in English. */
-const RARITY = makeRarity();
-
-function makeRarity(): Uint8Array {
-  const rarity = new Uint8Array(32);
-  [..."etaoinsrhldcumfpgwybvkxjqz"].forEach((letter, i) => {
-    rarity[letter.charCodeAt(0) & CLASS_MASK] = 4 + i;
-  });
-  rarity[UNDERSCORE] = 24;
-  rarity[DASH] = 14;
-  rarity[COLON] = 16;
-  rarity[DOT] = 12;
-  rarity[DIGIT] = 8;
-  return rarity;
-}
-
-/** Where the three characters in a row begin that are seen least; -1 when none will do. */
-function rarest(codes: Uint16Array, from: number, to: number): number {
-  let best = -1, bestRarity = 0;
-  for (let at = from; at + 3 <= to; at++) {
-    const kinds = [classOf(codes[at]!), classOf(codes[at + 1]!), classOf(codes[at + 2]!)];
-    if (kinds.includes(0) || kinds.every((kind) => kind === DIGIT)) continue;
-    const rarity = kinds.reduce((sum, kind) => sum + RARITY[kind]!, 0);
-    if (rarity > bestRarity) [best, bestRarity] = [at, rarity];
-  }
-  return best;
+function three(a: number, b: number, c: number): number {
+  return (a << CLASS_BITS | b) << CLASS_BITS | c;
 }

@@ -68,11 +68,14 @@ const NAME = /^[&*!]?[A-Za-z_$][\w$]*(?:(?:\.|::|\?\.|->)#?[A-Za-z_$][\w$]*)*[?!
 const CODE_TAIL =
   /^[&*!]?[A-Za-z_$][\w$]*(?:(?:\.|::|\?\.|->)#?[A-Za-z_$][\w$]*)*[?!]?(?:[([<{|]|=>|\?\?)/;
 /** Values that begin so are code. */
-const CODE_HEAD = /^(?:[[({`]|=>|\|\||&&|"?\$\{|\/\/|\/\*)/;
+const CODE_HEAD = /^(?:[[({`]|=>|\|\||&&|"?\$\{|\/\/|\/\*|\/[\^\\([])/;
+
+/** What code without blanks has in it. */
+const CODE_INSIDE = /&&|\|\||=>|==|\)[{;,.]|\}[};,)]|\(\)/;
 
 /** Whether a value without quotes is an expression of a programming language: a call, an index, a type. */
 export function isExpression(value: string): boolean {
-  return CODE_TAIL.test(value) || CODE_HEAD.test(value);
+  return CODE_TAIL.test(value) || CODE_HEAD.test(value) || CODE_INSIDE.test(value);
 }
 
 /** Whether a value is a name, as of a variable or a type, without a digit that would make it look secret. */
@@ -116,6 +119,8 @@ function entropy(text: string): number {
 export function looksRandom(text: string): boolean {
   if (text.length < 16 || /\s/.test(text)) return false;
   const digits = text.match(/\d/g)?.length ?? 0, letters = text.match(/[A-Za-z]/g)?.length ?? 0;
+  // Base32, as in AWS's keys, has no small letters.
+  if (/^[A-Z\d]{16,}$/.test(text)) return entropy(text) >= 3;
   if (letters < 4 || digits + (text.match(/[A-Z]/g)?.length ?? 0) < 3) return false;
   // Words of a language change their kind seldom: `production-db-2024`.
   const changes = text.match(/[a-z][A-Z0-9]|[A-Z][a-z0-9]|\d[A-Za-z]/g)?.length ?? 0;
@@ -169,5 +174,8 @@ export function isJwt(text: string): boolean {
   const found = /^\{"([^"]*)/.exec(header)?.[1];
   if (found === undefined) return false;
   const whole = header[2 + found.length] === '"';
-  return JWT_NAMES.some((name) => whole ? name === found : name.startsWith(found));
+  // What is cut apart is no JSON behind its first name.
+  return JWT_NAMES.some((name) =>
+    whole ? name === found : name.startsWith(found) || found.startsWith(name)
+  );
 }

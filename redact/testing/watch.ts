@@ -20,7 +20,7 @@ function forbidden({ text, shown, before }: Secret, window: number): string[] {
   const parts: string[] = [];
   // What stands before it is part of the first one, lest a single character be found anywhere.
   const beginning = (before.slice(-window) + text.slice(0, shown + 1)).trimStart();
-  if (beginning.length >= window) parts.push(beginning);
+  if (beginning.length >= window && window === WINDOW) parts.push(beginning);
   for (let i = shown; i + window <= text.length; i++) parts.push(text.slice(i, i + window));
   return parts;
 }

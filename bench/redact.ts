@@ -1,0 +1,138 @@
+/**
+ * What redaction costs, beside what a frame costs without it: parsing what the program wrote, taking the frame, the
+ * difference from the one before, and that difference as sealed event lines, as they leave a host.
+ *
+ * @module
+ */
+import { diff } from "../format/delta.ts";
+import { EventEncoder } from "../format/events.ts";
+import type { Frame, History } from "../format/frame.ts";
+import { Screen } from "../format/screen.ts";
+import { LINES_A_FRAME } from "../host/broadcast.ts";
+import { createRedactor, passThroughRedactor, type Redactor } from "../redact/redactor.ts";
+import { DEFAULT_RULES } from "../redact/rules.ts";
+import { StreamSealer } from "../wire/stream.ts";
+import { REDACT_WORKLOADS, type RedactWorkload } from "./redact_workloads.ts";
+import { type Measurement, quantile, type Row, type RunOptions } from "./report.ts";
+
+const BLOCKS = 150, WARM_UP = 40;
+
+/** Redaction's share of a frame's time. */
+export const redact: Measurement = {
+  name: "redact",
+  title: "Redaction with the default rules, beside the rest of a frame",
+  // deno-lint-ignore require-await -- all of it is computing
+  run: async (options: RunOptions): Promise<Row[]> => {
+    using clock = new ThreadClock();
+    return REDACT_WORKLOADS.flatMap((workload) => {
+      options.log(`redact: ${workload.name}`);
+      return rows(workload, measure(workload, clock, options.quick));
+    });
+  },
+};
+
+/** Microseconds a frame without redaction, and what share of that redaction adds. */
+interface Cost {
+  readonly frameUs: number;
+  readonly share: number;
+}
+
+/** Both in turn, a block at a time; the middle of the blocks' ratios, so that a bad moment of the machine hits both. */
+function measure(workload: RedactWorkload, clock: ThreadClock, quick: boolean): Cost {
+  using plain = new Pipeline(workload, passThroughRedactor());
+  using masked = new Pipeline(workload, warmRedactor());
+  const blocks = quick ? BLOCKS / 10 : BLOCKS;
+  const times: number[] = [], ratios: number[] = [];
+  for (let block = -WARM_UP; block < blocks; block++) {
+    const outputs = Array.from(
+      { length: workload.frames },
+      (_, i) => workload.output((block + WARM_UP) * workload.frames + i),
+    );
+    const first = block % 2 === 0 ? plain : masked, second = block % 2 === 0 ? masked : plain;
+    const firstUs = first.run(outputs, clock), secondUs = second.run(outputs, clock);
+    if (block < 0) continue;
+    const [plainUs, maskedUs] = block % 2 === 0 ? [firstUs, secondUs] : [secondUs, firstUs];
+    times.push(plainUs);
+    ratios.push(maskedUs / plainUs - 1);
+  }
+  return { frameUs: quantile(times, 0.5), share: quantile(ratios, 0.5) };
+}
+
+function rows({ name, atMost }: RedactWorkload, { frameUs, share }: Cost): Row[] {
+  return [{
+    what: name,
+    who: "redaction",
+    value: share * 100,
+    unit: "%",
+    bar: { atMost, because: "of a frame" },
+    note: `${(frameUs * share).toFixed(2)} µs beside ${frameUs.toFixed(1)} µs`,
+  }];
+}
+
+/** A host's way from output to what leaves, for one program. */
+class Pipeline implements Disposable {
+  readonly #workload: RedactWorkload;
+  readonly #redactor: Redactor;
+  readonly #screen: Screen;
+  readonly #history: History;
+  readonly #encoder = new EventEncoder();
+  readonly #sealer = new StreamSealer();
+  #last: Frame;
+  #atMs = 0;
+
+  constructor(workload: RedactWorkload, redactor: Redactor) {
+    const { cols, rows, everyLine, before = "" } = workload;
+    this.#workload = workload;
+    this.#redactor = redactor;
+    this.#screen = new Screen({ cols, rows, scrollback: everyLine ? 2_000 : LINES_A_FRAME });
+    this.#history = redactor.history(this.#screen.history);
+    this.#screen.write(before);
+    this.#last = redactor.frame(this.#screen.frame());
+  }
+
+  /** Returns microseconds a frame. */
+  run(outputs: readonly string[], clock: ThreadClock): number {
+    const maxLines = this.#workload.everyLine ? Infinity : LINES_A_FRAME;
+    const start = clock.nowUs();
+    for (const text of outputs) {
+      this.#screen.write(text);
+      const frame = this.#redactor.frame(this.#screen.frame());
+      const { ansi } = diff(this.#last, frame, { history: this.#history, maxLines });
+      this.#last = frame;
+      const line = this.#encoder.encode({ kind: "output", data: ansi }, this.#atMs += 16);
+      if (!this.#workload.everyLine) this.#sealer.seal(line);
+    }
+    return (clock.nowUs() - start) / outputs.length;
+  }
+
+  [Symbol.dispose](): void {
+    this.#screen[Symbol.dispose]();
+  }
+}
+
+/** A redactor that has compiled its patterns, as it does once in a session. */
+function warmRedactor(): Redactor {
+  const redactor = createRedactor(DEFAULT_RULES);
+  const triggers = DEFAULT_RULES.flatMap((rule) => rule.triggers === "digits" ? [] : rule.triggers);
+  redactor.text(`${triggers.join(" ")} 4111 1111 1111 1111`);
+  return redactor;
+}
+
+const CLOCK_THREAD_CPUTIME_ID = 3;
+
+/** The processor time of this thread, which stands still while others use the machine. */
+class ThreadClock implements Disposable {
+  readonly #libc = Deno.dlopen("libc.so.6", {
+    clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
+  });
+  readonly #time = new BigInt64Array(2);
+
+  nowUs(): number {
+    this.#libc.symbols.clock_gettime(CLOCK_THREAD_CPUTIME_ID, this.#time);
+    return Number(this.#time[0]) * 1e6 + Number(this.#time[1]) / 1e3;
+  }
+
+  [Symbol.dispose](): void {
+    this.#libc.close();
+  }
+}
