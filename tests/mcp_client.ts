@@ -98,6 +98,11 @@ export class McpClient implements AsyncDisposable {
     };
   }
 
+  /** Ends its session with a server that listens. */
+  async terminate(): Promise<void> {
+    await (this.#transport as StreamableHTTPClientTransport).terminateSession();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const pid = this.#transport instanceof StdioClientTransport ? this.#transport.pid : null;
     if (pid === null) return await this.sdk.close();

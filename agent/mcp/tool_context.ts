@@ -41,6 +41,7 @@ export async function withProgress<T>(
   const started = performance.now();
   const tell = (): void => progress(Math.min(performance.now() - started, totalMs), totalMs);
   const timer = setInterval(tell, PROGRESS_MS);
+  tell();
   try {
     return await waiting;
   } finally {
