@@ -52,6 +52,16 @@ export interface Request {
   readonly forMs?: number;
   /** Why, in their own words. */
   readonly note?: string;
+  /** Not for control: for a pane of their own. */
+  readonly pane?: true;
+}
+
+/** A pane that a participant has of their own. */
+export interface Pane {
+  /** As the program that divides the screen names it: `%3`. */
+  readonly pane: string;
+  /** Counts up with every pane that is granted: what is typed into one says it. */
+  readonly turn: number;
 }
 
 /** Why control went back to the presenter. */
@@ -62,7 +72,11 @@ export type RevokeReason = typeof REVOKE_REASONS[number];
 /** The data of a `c` event. */
 export type ControlData =
   /** How things are, for someone who was not there before. */
-  | ({ readonly kind: "state"; readonly requests: readonly Request[] } & Turn)
+  | ({
+    readonly kind: "state";
+    readonly requests: readonly Request[];
+    readonly panes?: readonly ({ readonly id: string } & Pane)[];
+  } & Turn)
   | ({ readonly kind: "request" } & Request)
   /** A request that ended without a grant. */
   | { readonly kind: "withdraw" | "lapse"; readonly id: string }
@@ -81,6 +95,18 @@ export type ControlData =
     readonly note?: string;
   } & Turn)
   | ({ readonly kind: "mode"; readonly by: string } & Turn)
+  /** Somebody has a pane of their own to type into; or no longer, which may go on without them. */
+  | (
+    & { readonly kind: "pane"; readonly id: string; readonly open: true; readonly by: string }
+    & Pane
+  )
+  | {
+    readonly kind: "pane";
+    readonly id: string;
+    readonly open: false;
+    readonly by: string;
+    readonly pane: string;
+  }
   /** The holder's time is nearly over. */
   | { readonly kind: "warn"; readonly id: string; readonly leftMs: number }
   /** Sharing is paused: viewers see nothing of the screen. And it goes on again. */

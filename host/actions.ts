@@ -69,6 +69,9 @@ export class Actions {
     }
     switch (action.kind) {
       case "grant":
+        return await this.#grant(actor, action);
+      case "close-pane":
+        return this.#closePane(actor, action.id);
       case "deny":
       case "kick":
         return this.#toSomebody(actor, action);
@@ -96,6 +99,26 @@ export class Actions {
       default:
         return action satisfies never;
     }
+  }
+
+  async #grant(actor: Actor, action: Extract<HostAction, { kind: "grant" }>): Promise<ActOutcome> {
+    const { driving, participants } = this.#options;
+    const outcome = this.#toSomebody(actor, action);
+    const id = participants.find(action.id)?.id;
+    const opening = outcome.kind === "done" && id !== undefined ? driving.opening(id) : undefined;
+    return opening === undefined || await opening ? outcome : refused("pane-failed");
+  }
+
+  /** Closes somebody's pane, or one that was kept for somebody who is gone. */
+  #closePane({ by, via }: Actor, who: string): ActOutcome {
+    const { driving, participants } = this.#options;
+    const name = who.toLowerCase();
+    const id = participants.find(who)?.id;
+    const pane = driving.panes.find((pane) => pane.id === id) ??
+      driving.panes.find((pane) => pane.pane === who || pane.id === who) ??
+      driving.panes.find((pane) => pane.name.toLowerCase() === name);
+    if (pane === undefined) return refused("no-pane");
+    return outcomeOf(driving.input({ kind: "close-pane", id: pane.id, by }, via));
   }
 
   #toSomebody(actor: Actor, action: ToSomebody): ActOutcome {

@@ -15,8 +15,10 @@ const REQUESTS: readonly CtlRequest[] = [
   { kind: "link" },
   { kind: "links" },
   { kind: "requests" },
+  { kind: "panes" },
   ...([
-    { kind: "grant", id: "p1", forMs: null, note: "go" },
+    { kind: "grant", id: "p1", forMs: null, note: "go", pane: true },
+    { kind: "close-pane", id: "p1" },
     { kind: "deny", id: "p1" },
     { kind: "take", note: "let me" },
     { kind: "hand-back", note: "go on" },

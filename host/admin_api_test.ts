@@ -99,7 +99,7 @@ Deno.test("every query is answered as ctl answers it", async () => {
     assert.equal(status, 200, name);
     assert.deepEqual(answer, JSON.parse(JSON.stringify(await answers({ kind: name }, "ctl"))));
   }
-  assert.equal(count, 5);
+  assert.equal(count, 6);
 });
 
 Deno.test("an action is done with its members, and the answer says how things are then", async () => {

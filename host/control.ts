@@ -6,6 +6,20 @@
 import { PRESENTER_ID } from "../format/session_data.ts";
 import { CONTROL_MAX_MS } from "../wire/limits.ts";
 import type { NoticeCode } from "../wire/notices.ts";
+import {
+  allowPanePaste,
+  closePane,
+  drainPanes,
+  grantPane,
+  leavePane,
+  paneFailed,
+  paneGone,
+  paneOpened,
+  quietPanes,
+  takePanes,
+  typedInPane,
+  whyNoPane,
+} from "./control_panes.ts";
 import { agentCame, agentMode, handBack, takeBack } from "./control_agent.ts";
 import {
   type ControlEffect,
@@ -55,8 +69,9 @@ export function step(state: ControlState, input: ControlInput, nowMs: number): C
   let next = endTurn(state, nowMs, effects);
   next = lapseRequests(next, nowMs, effects);
   next = lapsePaste(next, nowMs, effects);
-  next = take(next, input, nowMs, effects);
+  next = quietPanes(next, take(next, input, nowMs, effects), effects);
   // Last of all: what waits does not pass before something that ends its turn.
+  next = drainPanes(next, nowMs, effects);
   return { state: drainBacklogs(next, nowMs, effects), effects };
 }
 
@@ -68,7 +83,9 @@ function take(
 ): ControlState {
   switch (input.kind) {
     case "type":
-      return typed(state, input, nowMs, effects);
+      return input.pane
+        ? typedInPane(state, input, nowMs, effects)
+        : typed(state, input, nowMs, effects);
     case "join":
       return agentCame(join(state, input, nowMs), input.id, nowMs, effects);
     case "away":
@@ -83,17 +100,29 @@ function take(
     case "deny":
       return unask(state, input, effects);
     case "yield":
-      return giveBack(state, input, effects);
+      return input.pane ? giveUpPane(state, input.id, effects) : giveBack(state, input, effects);
     case "grant":
-      return grant(state, input, nowMs, effects);
+      return asksForPane(state, input)
+        ? grantPane(state, input, effects)
+        : grant(state, input, nowMs, effects);
     case "take":
-      return takeBack(state, input, nowMs, effects);
+      return takeBack(takePanes(state, input.by, effects), input, nowMs, effects);
+    case "pane-opened":
+      return paneOpened(state, input, effects);
+    case "pane-failed":
+      return paneFailed(state, input, effects);
+    case "pane-gone":
+      return paneGone(state, input, effects);
+    case "close-pane":
+      return closePane(state, input, effects);
     case "hand-back":
       return handBack(state, input, nowMs, effects);
     case "mode":
       return choose(state, input, nowMs, effects);
     case "paste":
-      return answerPaste(state, input, nowMs, effects);
+      return input.allow && state.paste?.pane
+        ? allowPanePaste(state, nowMs, effects)
+        : answerPaste(state, input, nowMs, effects);
     case "sharing":
       return sharing(state, input.paused, effects);
     case "presenter":
@@ -162,7 +191,7 @@ function leave(
   effects: ControlEffect[],
 ): ControlState {
   if (!state.members.has(id)) return state;
-  let next = withdraw(state, id, effects);
+  let next = leavePane(withdraw(state, id, effects), id, effects);
   // Nobody is left to be told of it.
   if (next.paste?.id === id) next = { ...next, paste: undefined };
   if (next.turn.holder === id) {
@@ -184,7 +213,7 @@ function leave(
 
 function request(
   state: ControlState,
-  { id, forMs, note }: InputOf<"request">,
+  { id, forMs, note, pane }: InputOf<"request">,
   nowMs: number,
   effects: ControlEffect[],
 ): ControlState {
@@ -192,12 +221,15 @@ function request(
   if (member === undefined || !member.present) return state;
   if (state.readOnly) return notice(state, id, "read-only", effects);
   if (!member.mayType) return notice(state, id, "role-forbids", effects);
+  const refused = pane && whyNoPane(state, id);
+  if (refused) return notice(state, id, refused, effects);
   if (state.requests.some((other) => other.id === id)) {
     return notice(state, id, "already-asked", effects);
   }
   if (state.requests.length >= REQUESTS_MAX) return notice(state, id, "queue-full", effects);
   const asked = {
     id,
+    ...(pane && { pane }),
     ...(forMs !== undefined && { forMs: Math.min(Math.max(forMs, 1), CONTROL_MAX_MS) }),
     ...noteOf(note),
   };
@@ -227,6 +259,17 @@ function unask(
 function withdraw(state: ControlState, id: string, effects: ControlEffect[]): ControlState {
   const asks = state.requests.some((pending) => pending.id === id);
   return asks ? unask(state, { kind: "withdraw", id }, effects) : state;
+}
+
+/** Whether a pane is to be granted: it was said, or it is what was asked for. */
+function asksForPane({ requests }: ControlState, { id, pane }: InputOf<"grant">): boolean {
+  return pane ?? requests.some((request) => request.id === id && request.pane === true);
+}
+
+function giveUpPane(state: ControlState, id: string, effects: ControlEffect[]): ControlState {
+  return state.panes.rights.has(id)
+    ? leavePane(state, id, effects)
+    : notice(state, id, "no-pane", effects);
 }
 
 function giveBack(

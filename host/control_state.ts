@@ -11,6 +11,7 @@ import {
   type Turn,
 } from "../format/session_data.ts";
 import type { NoticeCode } from "../wire/notices.ts";
+import type { PaneEnd } from "./panes.ts";
 import type { RateLimit } from "./rate_limit.ts";
 
 /** A mode in which nobody holds control. */
@@ -28,6 +29,10 @@ export interface ControlOptions {
   readonly takeOnKey: boolean;
   /** What becomes of input while the presenter's own terminal is gone. */
   readonly whenGone: "pause" | "continue";
+  /** Whether there are panes of one's own to be had; absent for none. */
+  readonly panes?: boolean | undefined;
+  /** What becomes of a pane whose owner is gone or gives it up; absent for `close`. */
+  readonly paneEnd?: PaneEnd | undefined;
   /** The first mode; absent for `presenter`. */
   readonly mode?: ChosenMode | undefined;
 }
@@ -43,6 +48,8 @@ export interface PendingRequest extends Request {
 export interface HeldPaste {
   readonly id: string;
   readonly lines: number;
+  /** It is for the pane of its own that it was typed into. */
+  readonly pane?: true;
   /** As the program would get it. */
   readonly bytes: Uint8Array;
   /** When it is dropped. */
@@ -75,6 +82,29 @@ export interface Typist {
   readonly toldMs: ReadonlyMap<NoticeCode, number>;
 }
 
+/** Somebody's right to type into a pane of their own. */
+export interface PaneRight {
+  /** The pane's name; `undefined` until it is open. */
+  readonly pane: string | undefined;
+  /** Who granted it. */
+  readonly by: string;
+  /** Counts up with every pane that is granted: what was typed for an earlier one is not typed. */
+  readonly turn: number;
+  readonly limit: RateLimit;
+}
+
+/** The panes that participants have of their own. */
+export interface PanesState {
+  /** Whether there are any to be had. */
+  readonly offered: boolean;
+  /** By the owners' ids. */
+  readonly rights: ReadonlyMap<string, PaneRight>;
+  /** The last `turn` of a right. */
+  readonly turn: number;
+  /** When to look at what waits. */
+  readonly drainAtMs: number | undefined;
+}
+
 /** Who may type, who asks to, and what waits. Times are session time. */
 export interface ControlState {
   readonly options: ControlOptions;
@@ -88,6 +118,7 @@ export interface ControlState {
   /** Whether viewers see nothing: the presenter alone types then, whatever the mode. */
   readonly sharingPaused: boolean;
   readonly members: ReadonlyMap<string, Member>;
+  readonly panes: PanesState;
   /** What the presenter took last, until control changes in another way. */
   readonly taken: Taken | undefined;
   /** The agent who held control last, as long as it is a member. */
@@ -125,15 +156,29 @@ export type ControlInput =
     /** As the program gets it. */
     readonly bytes: Uint8Array;
     readonly paste?: { readonly lines: number } | undefined;
+    /** Into the typist's own pane, in that pane's turn. */
+    readonly pane?: true | undefined;
   }
+  /** A pane is open that was to be opened; could not be; or is gone. */
+  | { readonly kind: "pane-opened"; readonly id: string; readonly pane: string }
+  | { readonly kind: "pane-failed"; readonly id: string }
+  | { readonly kind: "pane-gone"; readonly id: string }
+  | { readonly kind: "close-pane"; readonly by: string; readonly id: string }
   | {
     readonly kind: "request";
     readonly id: string;
     readonly forMs?: number | undefined;
     readonly note?: string | undefined;
+    readonly pane?: true | undefined;
   }
   | { readonly kind: "withdraw"; readonly id: string }
-  | { readonly kind: "yield"; readonly id: string; readonly note?: string | undefined }
+  | {
+    readonly kind: "yield";
+    readonly id: string;
+    readonly note?: string | undefined;
+    /** Their pane, and not control. */
+    readonly pane?: true | undefined;
+  }
   | {
     readonly kind: "grant";
     readonly by: string;
@@ -141,6 +186,8 @@ export type ControlInput =
     /** `null` until taken back; absent for what was asked, else five minutes. */
     readonly forMs?: number | null | undefined;
     readonly note?: string | undefined;
+    /** Not control, but a pane, until it is given up or taken. So it is for who asked for one. */
+    readonly pane?: true | undefined;
   }
   | { readonly kind: "deny"; readonly by: string; readonly id: string }
   | { readonly kind: "take"; readonly by: string; readonly note?: string | undefined }
@@ -159,7 +206,19 @@ export type InputOf<Kind extends ControlInput["kind"]> = Extract<ControlInput, {
 /** What is to be done, in this order. */
 export type ControlEffect =
   /** Goes to the program. */
-  | { readonly kind: "write"; readonly id: string; readonly bytes: Uint8Array }
+  | {
+    readonly kind: "write";
+    readonly id: string;
+    readonly bytes: Uint8Array;
+    /** Not to the program: to that participant's own pane. */
+    readonly pane?: true;
+  }
+  /** A pane is to be opened, and this state machine told. */
+  | { readonly kind: "open-pane"; readonly id: string }
+  /** Nobody types into this pane from now on. */
+  | { readonly kind: "release-pane"; readonly id: string; readonly end: PaneEnd }
+  /** What somebody typed into their pane and has not got there is to be forgotten. */
+  | { readonly kind: "drop-pane"; readonly id: string }
   /** What participants typed and the program has not taken yet is to be forgotten. */
   | { readonly kind: "drop" }
   /** Told to one participant, or to the presenter. */
@@ -184,6 +243,7 @@ export function firstControl(options: ControlOptions): ControlState {
     presenterPresent: true,
     sharingPaused: false,
     members: new Map(),
+    panes: { offered: options.panes ?? false, rights: new Map(), turn: 0, drainAtMs: undefined },
     taken: undefined,
     lastAgent: undefined,
     typists: new Map(),
@@ -205,6 +265,7 @@ export function nextTickMs(state: ControlState): number | undefined {
     state.warnAtMs ?? Infinity,
     state.graceUntilMs ?? Infinity,
     state.drainAtMs ?? Infinity,
+    state.panes.drainAtMs ?? Infinity,
     state.paste?.lapsesMs ?? Infinity,
     // They lapse in the order in which they were made.
     state.requests[0]?.lapsesMs ?? Infinity,
@@ -213,11 +274,16 @@ export function nextTickMs(state: ControlState): number | undefined {
 }
 
 /** How things are, for somebody who was not there before. */
-export function controlSnapshot({ requests, turn }: ControlState): ControlData {
+export function controlSnapshot({ requests, turn, panes }: ControlState): ControlData {
+  const open = [...panes.rights].flatMap(([id, { pane, turn }]) =>
+    pane === undefined ? [] : [{ id, pane, turn }]
+  );
   return {
     kind: "state",
-    requests: requests.map(({ id, forMs, note }) => ({
+    ...(open.length > 0 && { panes: open }),
+    requests: requests.map(({ id, forMs, note, pane }) => ({
       id,
+      ...(pane === true && { pane }),
       ...(forMs !== undefined && { forMs }),
       ...(note !== undefined && { note }),
     })),

@@ -112,8 +112,8 @@ export function give(
   return { ...next, warnAtMs: warned ? nowMs + lengthMs - WARN_MS : undefined };
 }
 
-/** Why somebody cannot be given control. */
-function whyNot({ readOnly, members }: ControlState, id: string): NoticeCode | undefined {
+/** Why somebody cannot be given control, or a pane. */
+export function whyNot({ readOnly, members }: ControlState, id: string): NoticeCode | undefined {
   if (readOnly) return "read-only";
   const member = members.get(id);
   if (member === undefined || !member.present) return "no-such-participant";

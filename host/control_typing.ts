@@ -8,6 +8,7 @@ import type { NoticeCode } from "../wire/notices.ts";
 import {
   type ControlEffect,
   type ControlState,
+  type HeldPaste,
   type InputOf,
   presenterTypes,
   refusal,
@@ -127,10 +128,11 @@ function presenterTyped(
   return next;
 }
 
-function hold(
+/** A paste waits for an answer. */
+export function hold(
   state: ControlState,
   id: string,
-  { bytes, lines }: { readonly bytes: Uint8Array; readonly lines: number },
+  { bytes, lines, pane }: Pick<HeldPaste, "bytes" | "lines" | "pane">,
   nowMs: number,
   effects: ControlEffect[],
 ): ControlState {
@@ -139,7 +141,13 @@ function hold(
   effects.push({ kind: "notice", id, code: "paste-held" });
   return {
     ...state,
-    paste: { id, lines, bytes: bytes.slice(), lapsesMs: nowMs + PASTE_LAPSES_MS },
+    paste: {
+      id,
+      lines,
+      bytes: bytes.slice(),
+      lapsesMs: nowMs + PASTE_LAPSES_MS,
+      ...(pane && { pane }),
+    },
   };
 }
 
@@ -163,7 +171,7 @@ function pass(
 }
 
 /** Says why something was not typed, but not at every key. */
-function tell(
+export function tell(
   state: ControlState,
   id: string,
   code: NoticeCode,

@@ -12,6 +12,7 @@ import type { Via } from "./events.ts";
 import type { AnswerOf, CtlAnswer, CtlParticipant, CtlRequest, CtlStatus } from "./ctl_protocol.ts";
 import type { IssuedLink, Links } from "./links.ts";
 import type { Measures } from "./metrics/measures.ts";
+import type { PaneInfo } from "./panes.ts";
 import type { Participants } from "./participants.ts";
 
 /** A live session, as far as it can be asked and told. */
@@ -20,6 +21,8 @@ export interface CtlTarget {
   readonly control: ControlState;
   readonly participants: Pick<Participants, "list" | "watching" | "nameOf">;
   readonly links: Pick<Links, "list" | "primary">;
+  /** Panes of participants; `undefined` where there are none to be had. */
+  readonly panes: readonly PaneInfo[] | undefined;
   /** Whether viewers see nothing of the screen. */
   readonly paused: boolean;
   /** Whether it is being recorded. */
@@ -69,6 +72,8 @@ export function answerer(
         return { kind: "links", links: target.links.list.map(describe) };
       case "requests":
         return requests(target);
+      case "panes":
+        return panes(target);
       case "act":
         return answerTo(await target.act(PRESENTER_ID, request.action, via), target, about);
       default:
@@ -170,17 +175,29 @@ function participants(target: CtlTarget, { now }: CtlAbout): CtlParticipant[] {
   ];
 }
 
+function panes({ panes, control }: CtlTarget): CtlAnswer {
+  if (panes === undefined) {
+    return { kind: "error", code: "no-panes", message: noticeText("no-panes") };
+  }
+  const types = ({ id, pane }: PaneInfo): boolean => control.panes.rights.get(id)?.pane === pane;
+  return {
+    kind: "panes",
+    panes: panes.map((info) => ({ ...info, types: types(info) })),
+  };
+}
+
 function requests({ control, participants, session: { nowMs } }: CtlTarget): AnswerOf<"requests"> {
   const types = new Map<string, PersonType>(participants.list.map(({ id, type }) => [id, type]));
   const { paste } = control;
   return {
     kind: "requests",
-    requests: control.requests.map(({ id, forMs, note, sinceMs, lapsesMs }) => ({
+    requests: control.requests.map(({ id, forMs, note, pane, sinceMs, lapsesMs }) => ({
       id,
       name: participants.nameOf(id),
       type: types.get(id) ?? "person",
       ...(forMs !== undefined && { forMs }),
       ...(note !== undefined && { note }),
+      ...(pane && { pane }),
       waitingMs: left(nowMs, sinceMs),
       lapsesInMs: left(lapsesMs, nowMs),
     })),

@@ -17,7 +17,7 @@ export const ANSWER_MAX_BYTES = 16 << 20;
 
 /** What is asked of a host. */
 export const CtlRequest = v.variant("kind", [
-  v.strictObject({ kind: v.picklist(["status", "who", "link", "links", "requests"]) }),
+  v.strictObject({ kind: v.picklist(["status", "who", "link", "links", "requests", "panes"]) }),
   v.strictObject({ kind: v.literal("act"), action: HostAction }),
 ]);
 /** What is asked of a host. */
@@ -60,9 +60,20 @@ const Request = v.object({
   /** For how long they want it; absent when they did not say. */
   forMs: v.optional(v.number()),
   note: v.optional(v.string()),
+  /** Not for control: for a pane of their own. */
+  pane: v.optional(v.literal(true)),
   waitingMs: v.number(),
   /** When it ends unanswered, counted from now. */
   lapsesInMs: v.number(),
+});
+
+const Pane = v.object({
+  /** As tmux names it. */
+  pane: v.string(),
+  /** Whom it was opened for, who may be gone. */
+  ...Person.entries,
+  /** Whether they may type into it; otherwise it was kept. */
+  types: v.boolean(),
 });
 
 const HeldPaste = v.object({ ...Person.entries, lines: v.number(), lapsesInMs: v.number() });
@@ -117,6 +128,7 @@ export const CtlAnswer = v.variant("kind", [
     requests: v.array(Request),
     paste: v.optional(HeldPaste),
   }),
+  v.object({ kind: v.literal("panes"), panes: v.array(Pane) }),
   /** An action was done; `status` is how things are after it. */
   v.object({ kind: v.literal("done"), status: Status }),
   /** Nothing was done. */

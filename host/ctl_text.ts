@@ -22,6 +22,8 @@ export function answerText(request: CtlRequest, answer: CtlSuccess, nowMs: numbe
       return linksText(answer, nowMs);
     case "requests":
       return requestsText(answer);
+    case "panes":
+      return panesText(answer);
     case "done":
       return request.kind === "act" ? doneText(request.action, answer.status) : "";
     default:
@@ -128,15 +130,23 @@ function linksText({ links }: AnswerOf<"links">, nowMs: number): string {
   ]);
 }
 
+function panesText({ panes }: AnswerOf<"panes">): string {
+  if (panes.length === 0) return "Nobody has a pane of their own";
+  return table([
+    ["PANE", "ID", "NAME", ""],
+    ...panes.map(({ pane, id, name, types }) => [pane, id, name, types ? "" : "kept"]),
+  ]);
+}
+
 function requestsText({ requests, paste }: AnswerOf<"requests">): string {
   const asking = requests.length === 0 ? ["Nobody asks for control"] : [table([
     ["ID", "NAME", "KIND", "WAITING", "FOR", "NOTE"],
-    ...requests.map(({ id, name, type, waitingMs, forMs, note }) => [
+    ...requests.map(({ id, name, type, waitingMs, forMs, note, pane }) => [
       id,
       name,
       type,
       formatSpan(waitingMs),
-      forMs === undefined ? "" : formatSpan(forMs),
+      pane ? "a pane" : forMs === undefined ? "" : formatSpan(forMs),
       note ?? "",
     ]),
   ])];
@@ -150,6 +160,9 @@ function requestsText({ requests, paste }: AnswerOf<"requests">): string {
 function doneText(action: HostAction, status: CtlStatus): string {
   switch (action.kind) {
     case "grant":
+      return action.pane ? `${action.id} has a pane` : `May type: ${typistText(status)}`;
+    case "close-pane":
+      return `The pane of ${action.id} is closed`;
     case "take":
     case "hand-back":
     case "mode":

@@ -18,6 +18,7 @@ import {
   step,
 } from "./control.ts";
 import type { Reporter, Via } from "./events.ts";
+import type { PaneHost, PaneInfo, PaneOwner } from "./panes.ts";
 import type { WriteOptions } from "./pty/input.ts";
 
 /** What driving needs of a session. */
@@ -35,6 +36,10 @@ export interface DrivingOptions {
   notice(id: string, code: NoticeCode): void;
   readonly reporter: Reporter;
   nameOf(id: string): string;
+  /** Opens panes and types into them, where there are any. */
+  readonly panes?: PaneHost | undefined;
+  /** Whose a pane is to be; `undefined` when they are gone. */
+  ownerOf?(id: string): PaneOwner | undefined;
   /** Somebody types into the program: called before the bytes go there. */
   readonly onTyped?: (id: string, bytes: Uint8Array) => void;
 }
@@ -61,8 +66,13 @@ export class Driving {
   /** Resolves when the program's terminal has taken all that was typed last. */
   #typed: Promise<void> = Promise.resolve();
 
+  /** Panes that are being opened: whether it worked. */
+  readonly #opening = new Map<string, Promise<boolean>>();
+
   constructor(options: DrivingOptions) {
     this.#options = options;
+    const { panes } = options;
+    if (panes !== undefined) panes.onGone = (id) => void this.input({ kind: "pane-gone", id });
     this.#state = firstControl(options.control);
   }
 
@@ -74,6 +84,16 @@ export class Driving {
   /** Resolves when the program's terminal has taken what was typed last. */
   get typed(): Promise<void> {
     return this.#typed;
+  }
+
+  /** The panes that are there, also those that were kept for somebody. */
+  get panes(): readonly PaneInfo[] {
+    return this.#options.panes?.list ?? [];
+  }
+
+  /** Whether somebody's pane could be opened, once that is known; `undefined` when none is being opened. */
+  opening(id: string): Promise<boolean> | undefined {
+    return this.#opening.get(id);
   }
 
   /** How things are, for someone who comes. */
@@ -115,6 +135,7 @@ export class Driving {
     const { session, notice } = this.#options;
     switch (effect.kind) {
       case "write":
+        if (effect.pane) return this.#typeInPane(effect.id, effect.bytes);
         this.#options.onTyped?.(effect.id, effect.bytes);
         this.#typed = effect.id === PRESENTER_ID
           ? session.type(effect.bytes)
@@ -122,6 +143,12 @@ export class Driving {
         return;
       case "drop":
         return session.dropTyped();
+      case "open-pane":
+        return this.#openPane(effect.id);
+      case "release-pane":
+        return this.#options.panes?.release(effect.id, effect.end);
+      case "drop-pane":
+        return this.#options.panes?.drop(effect.id);
       case "notice":
         return notice(effect.id, effect.code);
       case "event":
@@ -129,6 +156,30 @@ export class Driving {
       default:
         return effect satisfies never;
     }
+  }
+
+  #typeInPane(id: string, bytes: Uint8Array): void {
+    const { panes, notice, onTyped } = this.#options;
+    onTyped?.(id, bytes);
+    if (panes?.write(id, bytes) === false) notice(id, "input-refused");
+  }
+
+  #openPane(id: string): void {
+    const { panes, ownerOf } = this.#options;
+    const owner = ownerOf?.(id);
+    if (panes === undefined || owner === undefined) {
+      return void this.input({ kind: "pane-failed", id });
+    }
+    const opening = panes.open(owner).then((pane) => {
+      this.input({ kind: "pane-opened", id, pane });
+      return true;
+    }, () => {
+      this.input({ kind: "pane-failed", id });
+      return false;
+    }).finally(() => {
+      if (this.#opening.get(id) === opening) this.#opening.delete(id);
+    });
+    this.#opening.set(id, opening);
   }
 
   #tellPaste(paste: ControlState["paste"]): void {
@@ -143,10 +194,11 @@ export class Driving {
     note(data as ControlData & JsonObject);
     switch (data.kind) {
       case "request": {
-        const { id, forMs, note } = data;
+        const { id, forMs, note, pane } = data;
         return reporter.report({
           event: "request",
           id,
+          ...(pane && { pane }),
           name: nameOf(id),
           ...(forMs !== undefined && { forMs }),
           ...(note !== undefined && { note }),
@@ -185,6 +237,11 @@ export class Driving {
           ...(data.kind === "revoke" && { from: nameOf(data.id), why: data.why }),
           ...(data.kind !== "mode" && data.note !== undefined && { note: data.note }),
         });
+      }
+      case "pane": {
+        const { kind, id, open, by, pane } = data;
+        const name = nameOf(id);
+        return reporter.report({ event: kind, id, name, open, by, ...this.#viaOf(by), pane });
       }
       case "state":
       case "pause":

@@ -28,6 +28,7 @@ import { Guesses } from "./guesses.ts";
 import type { IssuedLink, Links } from "./links.ts";
 import type { SessionMeasures } from "./metrics/measures.ts";
 import { Meter } from "./metrics/meter.ts";
+import type { PaneHost, PaneInfo } from "./panes.ts";
 import { type Participant, Participants, type Presence } from "./participants.ts";
 import { Pointers } from "./pointers.ts";
 import { Refusals } from "./refusals.ts";
@@ -50,6 +51,8 @@ export interface LiveOptions {
   readonly links: Links;
   /** Who may type in the beginning, and what changes that. */
   readonly control: ControlOptions;
+  /** Opens panes for participants, where there are any to be had. */
+  readonly panes?: PaneHost | undefined;
   /** Ends the session's command. */
   hangUp(): void;
   /** What the presenter is called. */
@@ -118,7 +121,7 @@ export class Live {
     });
     const nameOf = (id: string): string => participants.nameOf(id);
     const driving = this.#driving = new Driving({
-      control: options.control,
+      control: { ...options.control, panes: options.panes !== undefined },
       clock,
       session,
       note: (data) => note({ kind: "control", data }),
@@ -130,6 +133,8 @@ export class Live {
         },
       },
       nameOf,
+      panes: options.panes,
+      ownerOf: (id) => participants.get(id),
       onTyped: (id, bytes) => {
         this.#meter.typed(id, bytes.length, this.participants.get(id)?.type);
         options.onTyped?.(id, bytes);
@@ -176,6 +181,11 @@ export class Live {
   /** Who may type, and who asks to. */
   get control(): ControlState {
     return this.#driving.state;
+  }
+
+  /** The panes of participants that are there, also of those who are gone; `undefined` where there are none to be had. */
+  get panes(): readonly PaneInfo[] | undefined {
+    return this.#options.panes === undefined ? undefined : this.#driving.panes;
   }
 
   /** The links that let people in. */

@@ -15,6 +15,7 @@ const NOTHING: Allowed = {
   point: false,
   type: false,
   grant: false,
+  "close-pane": false,
   deny: false,
   take: false,
   "hand-back": false,

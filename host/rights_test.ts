@@ -8,6 +8,7 @@ const TABLE: Readonly<Record<Right, string>> = {
   point: "  +    +       +     +",
   type: "   -    +       +     +",
   grant: "  -    -       -     +",
+  "close-pane": "- -     -     +",
   deny: "   -    -       -     +",
   take: "   -    -       -     +",
   "hand-back": "- -      -     +",

@@ -12,6 +12,7 @@ import type { Actions } from "./actions.ts";
 import type { Driving } from "./driving.ts";
 import { encodeInput, pasteLines } from "./encode_input.ts";
 import type { Pointers } from "./pointers.ts";
+import { PANE_MODES } from "./panes.ts";
 import { may } from "./rights.ts";
 
 /** What viewers' commands reach. */
@@ -46,12 +47,13 @@ export class ViewerCommands {
     const { id } = peer;
     switch (command.kind) {
       case "request": {
-        const { forMs } = command;
+        const { forMs, pane } = command;
         if (!may(peer.claims.role, "type")) return peer.notice("role-forbids");
         driving.input({
           kind: "request",
           id,
           ...(forMs !== undefined && { forMs }),
+          ...(pane && { pane }),
           ...noteOf(command),
         });
         return;
@@ -60,7 +62,12 @@ export class ViewerCommands {
         driving.input({ kind: "withdraw", id });
         return;
       case "yield":
-        driving.input({ kind: "yield", id, ...noteOf(command) });
+        driving.input({
+          kind: "yield",
+          id,
+          ...noteOf(command),
+          ...(command.pane && { pane: command.pane }),
+        });
         return;
       case "input":
         return this.#type(peer, command);
@@ -75,14 +82,16 @@ export class ViewerCommands {
   }
 
   /** What somebody typed, as the program expects it now. Control decides whether it gets there. */
-  #type(peer: CommandPeer, { turn, parts }: Input): void {
+  #type(peer: CommandPeer, { turn, parts, pane }: Input): void {
     const { driving, session } = this.#options;
     let unknown = false;
+    const own = pane && { pane };
     for (const part of parts) {
-      if (part.kind === "mouse" && !isInside(part, session.size)) continue;
-      const bytes = encodeInput(part, session.modes);
+      // Where a cell of the screen is in somebody's own pane is not known here.
+      if (part.kind === "mouse" && (own || !isInside(part, session.size))) continue;
+      const bytes = encodeInput(part, own ? PANE_MODES : session.modes);
       if (bytes !== undefined) {
-        driving.input({ kind: "type", id: peer.id, turn, bytes, ...pasteOf(part) });
+        driving.input({ kind: "type", id: peer.id, turn, bytes, ...pasteOf(part), ...own });
       } else unknown ||= part.kind === "key";
     }
     if (unknown) peer.notice("input-unknown");

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../host/clock.ts";
 import type { HostEvent } from "../host/events.ts";
-import { Host, type Stage } from "../host/host.ts";
+import { Host, type HostProcess, type Stage } from "../host/host.ts";
 import type { IssuedLink } from "../host/links.ts";
 import type { Live } from "../host/live.ts";
 import type { HostOptions } from "../host/options.ts";
@@ -48,7 +48,8 @@ export class Session implements AsyncDisposable {
   readonly #begun = Promise.withResolvers<Live>();
   readonly #guests: Guest[] = [];
 
-  constructor(options: Partial<HostOptions> = {}) {
+  /** @param tmux a tmux session that is shared, in place of a command */
+  constructor(options: Partial<HostOptions> = {}, tmux?: HostProcess["tmux"]) {
     this.#host = new Host({ ...OPTIONS, ...options }, {
       env: { PATH: Deno.env.get("PATH") ?? "", PS1: "$ ", TERM: "xterm-256color", HISTFILE: "" },
       pid: Deno.pid,
@@ -58,6 +59,8 @@ export class Session implements AsyncDisposable {
       addresses: () => ["127.0.0.1"],
       version: Deno.version.deno,
       tell: () => {},
+      agentLaunch: { command: "collab", args: ["mcp"] },
+      ...(tmux !== undefined && { tmux }),
     });
     const stage: Stage = {
       size: { cols: 80, rows: 24 },

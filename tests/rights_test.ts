@@ -3,6 +3,7 @@
  */
 import assert from "node:assert/strict";
 import type { Live } from "../host/live.ts";
+import { FakePanes, fakeTmux } from "../host/testing/panes.ts";
 import { may, type Right, RIGHTS } from "../host/rights.ts";
 import type { HostAction } from "../wire/actions.ts";
 import { type Role, ROLES } from "../wire/role.ts";
@@ -105,6 +106,11 @@ const ATTEMPTS: Readonly<Record<Right, readonly Attempt[]>> = {
       await session.act({ kind: "take" });
     },
   )],
+  "close-pane": [acting(
+    (scene) => ({ kind: "close-pane", id: scene.bob.id }),
+    ({ live }) => live.panes?.length === 0,
+    ({ session, bob }) => session.act({ kind: "grant", id: bob.id, pane: true }),
+  )],
   mode: [acting(
     { kind: "mode", mode: "paused" },
     ({ live }) => live.control.turn.mode === "paused",
@@ -188,7 +194,10 @@ const refusals = ({ actor }: Scene): number =>
 
 for (const role of ROLES) {
   Deno.test(`role ${role} can do over the wire what the table says, and nothing else`, async (t) => {
-    await using session = new Session({ command: ["cat"], confirmPaste: true });
+    await using session = new Session(
+      { confirmPaste: true },
+      fakeTmux(new FakePanes(), ["cat"]),
+    );
     const live = await session.live;
     const bob = await session.join("bob");
     const actor = await session.join("actor", role);

@@ -9,6 +9,7 @@ import { PERSON_COLORS } from "../format/person_colors.ts";
 import {
   CONTROL_MODES,
   type ControlMode,
+  type Pane,
   type Person,
   PRESENTER_ID,
   PRESENTER_ROLE,
@@ -17,7 +18,7 @@ import {
 } from "../format/session_data.ts";
 import { cleanName, cleanNote } from "../wire/name.ts";
 
-export type { Person, Request, Turn } from "../format/session_data.ts";
+export type { Pane, Person, Request, Turn } from "../format/session_data.ts";
 
 /** Where somebody points: a cell of the session's screen, from 0. */
 export interface Pointer {
@@ -36,6 +37,8 @@ export interface SessionFacts {
   readonly turn: Turn;
   /** Who waits for control, in their order. */
   readonly requests: readonly Request[];
+  /** Who has a pane of their own to type into, by their ids. */
+  readonly panes: ReadonlyMap<string, Pane>;
   /** By the participant's id. Those that are old are for the one who draws to leave out. */
   readonly pointers: ReadonlyMap<string, Pointer>;
   /** Whether the presenter shows nothing at the moment. */
@@ -52,6 +55,7 @@ export const NO_FACTS: SessionFacts = {
   watching: undefined,
   turn: { mode: "presenter", turn: 0 },
   requests: [],
+  panes: new Map(),
   pointers: new Map(),
   sharingPaused: false,
   status: undefined,
@@ -158,6 +162,7 @@ function learnPeople(facts: SessionFacts, data: JsonObject): SessionFacts {
         ...facts,
         people: without(facts.people, data.id),
         pointers: without(facts.pointers, data.id),
+        panes: without(facts.panes, data.id),
         watching: Math.max(0, (facts.watching ?? 0) - 1),
       };
     }
@@ -176,7 +181,19 @@ function learnControl(before: SessionFacts, data: JsonObject): SessionFacts {
     case "resume":
       return { ...facts, sharingPaused: false };
     case "state":
-      return { ...facts, requests: listOf(data.requests).flatMap(requestOf) };
+      return {
+        ...facts,
+        requests: listOf(data.requests).flatMap(requestOf),
+        panes: new Map(listOf(data.panes).flatMap(paneOf)),
+      };
+    case "pane": {
+      if (typeof data.id !== "string") return facts;
+      if (data.open !== true) return { ...facts, panes: without(facts.panes, data.id) };
+      // Who asked for one has it; a request for control stays.
+      const others = requests.filter(({ id, pane }) => id !== data.id || pane !== true);
+      const panes = new Map([...facts.panes, ...paneOf(data)].slice(0, MAX_PEOPLE));
+      return { ...facts, requests: others, panes };
+    }
     case "request": {
       const others = requests.filter(({ id }) => id !== data.id);
       return { ...facts, requests: [...others, ...requestOf(data)].slice(0, MAX_PEOPLE) };
@@ -232,13 +249,21 @@ function turnOf({ mode, holder, untilMs, agent, turn }: JsonObject): Turn | unde
 
 function requestOf(value: unknown): Request[] {
   if (typeof value !== "object" || value === null) return [];
-  const { id, forMs, note } = value as Readonly<Record<string, unknown>>;
+  const { id, forMs, note, pane } = value as Readonly<Record<string, unknown>>;
   if (typeof id !== "string") return [];
   return [{
     id,
+    ...(pane === true && { pane }),
     ...(typeof forMs === "number" && forMs > 0 && { forMs }),
     ...(typeof note === "string" && note !== "" && { note: cleanNote(note) }),
   }];
+}
+
+function paneOf(value: unknown): [string, Pane][] {
+  if (typeof value !== "object" || value === null) return [];
+  const { id, pane, turn } = value as Readonly<Record<string, unknown>>;
+  if (typeof id !== "string" || typeof pane !== "string" || !isCount(turn)) return [];
+  return [[id, { pane: cleanName(pane), turn }]];
 }
 
 function countWatching(people: ReadonlyMap<string, Person>): number {

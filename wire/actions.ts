@@ -27,7 +27,11 @@ export const HostAction = v.variant("kind", [
     id: Who,
     forMs: v.optional(v.nullable(Duration)),
     note: v.optional(Note),
+    /** Opens a pane of their own instead, until it is given up or taken; so it is, absent, for who asked for one. */
+    pane: v.optional(v.literal(true)),
   }),
+  /** Closes the pane of somebody, who may be gone, with what runs in it. A pane's own name means it too. */
+  v.strictObject({ kind: v.literal("close-pane"), id: Who }),
   /** Answers a request with no. */
   v.strictObject({ kind: v.literal("deny"), id: Who }),
   /** Control goes back to the presenter, from whatever mode. */

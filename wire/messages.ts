@@ -37,6 +37,7 @@ const Key = v.pipe(
 );
 const ForMs = v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(CONTROL_MAX_MS)));
 const Note = v.optional(v.pipe(v.string(), v.maxLength(NOTE_MAX_LENGTH)));
+const Pane = v.optional(v.literal(true));
 const Cell = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff));
 /** Longest header line. */
 const HEADER_MAX_LENGTH = 1 << 20;
@@ -103,17 +104,21 @@ const ViewerMessageSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("ack"), seq: Seq, bytes: Count }),
   /** Asks for a `pong` with the same `t`; `latencyMs` is how long the last one took. */
   v.strictObject({ kind: v.literal("ping"), t: TimeMs, latencyMs: v.optional(TimeMs) }),
-  /** Asks for control, or for more time of it. */
-  v.strictObject({ kind: v.literal("request"), forMs: ForMs, note: Note }),
+  /** Asks for control, or for more time of it; with `pane` for a pane of one's own instead. */
+  v.strictObject({ kind: v.literal("request"), forMs: ForMs, note: Note, pane: Pane }),
   /** Takes the request back. */
   v.strictObject({ kind: v.literal("withdraw") }),
-  /** Gives control back. */
-  v.strictObject({ kind: v.literal("yield"), note: Note }),
-  /** Types. What was typed in another turn than the present one is dropped. */
+  /** Gives control back; with `pane` one's own pane. */
+  v.strictObject({ kind: v.literal("yield"), note: Note, pane: Pane }),
+  /**
+   * Types. What was typed in another turn than the present one is dropped. With `pane` it goes to one's own pane and nowhere
+   * else, and `turn` is that pane's.
+   */
   v.strictObject({
     kind: v.literal("input"),
     turn: Count,
     parts: v.pipe(v.array(InputPart), v.minLength(1), v.maxLength(INPUT_MAX_PARTS)),
+    pane: Pane,
   }),
   /** Points at a cell of the session's screen, from 0; without one, no longer. */
   v.strictObject({

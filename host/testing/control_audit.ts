@@ -174,8 +174,13 @@ export class ControlAudit {
   #effect(effect: ControlEffect, nowMs: number, input: ControlInput): void {
     switch (effect.kind) {
       case "write":
+        if (effect.pane) break;
         if (effect.id === PRESENTER_ID) this.#presenterWrites(effect.bytes, input);
         else this.#write(effect.id, effect.bytes, nowMs);
+        break;
+      case "open-pane":
+      case "release-pane":
+      case "drop-pane":
         break;
       case "drop":
         assert.equal(this.passed, this.#passedBefore, "bytes passed just before they were dropped");

@@ -95,10 +95,17 @@ function short(effect: ControlEffect): string {
   switch (effect.kind) {
     case "write": {
       const { id, bytes } = effect;
-      return `${id}: ${bytes.length > 40 ? bytes.length : new TextDecoder().decode(bytes)}`;
+      return `${id}${effect.pane ? " in pane" : ""}: ${
+        bytes.length > 40 ? bytes.length : new TextDecoder().decode(bytes)
+      }`;
     }
     case "drop":
       return "drop";
+    case "open-pane":
+    case "drop-pane":
+      return `${effect.kind} ${effect.id}`;
+    case "release-pane":
+      return `${effect.end} pane ${effect.id}`;
     case "notice":
       return `${effect.code} to ${effect.id}`;
     case "event":
@@ -123,6 +130,10 @@ function shortEvent(data: ControlData): string {
     case "lapse":
     case "deny":
       return `${data.kind} ${data.id}`;
+    case "pane":
+      return `${
+        data.open ? `has pane ${data.pane} turn ${data.turn}` : `no pane`
+      }: ${data.id} by ${data.by}`;
     case "warn":
       return `warn ${data.id} ${data.leftMs}`;
     case "state":

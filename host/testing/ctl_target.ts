@@ -34,6 +34,7 @@ export class FakeTarget implements CtlTarget {
     list: [],
     primary: undefined,
   };
+  panes: CtlTarget["panes"] = [];
   paused = false;
   recording = false;
   readonly session = { nowMs: 0, size: { cols: 80, rows: 24 } };

@@ -39,7 +39,7 @@ const KEY_NAMES: ReadonlyMap<string, string> = new Map(keyNames());
 
 /**
  * The commands that type into a pane what somebody typed at once: text, one key, or one paste, encoded as for a terminal in
- * its default modes but with its pastes bracketed ({@link PANE_MODES}).
+ * its default modes but with its pastes bracketed (`PANE_MODES`).
  *
  * @example
  * ```ts
@@ -64,12 +64,6 @@ export function typeCommands(pane: string, bytes: Uint8Array): string[] {
   }
   return commands;
 }
-
-/** How what is typed into a pane is encoded: tmux, and not this process, knows the modes that its program has set. */
-export const PANE_MODES: typeof DEFAULT_MODES = Object.freeze({
-  ...DEFAULT_MODES,
-  bracketedPaste: true,
-});
 
 /** A text as one word of a command. What would end the line is left out. */
 export function quote(text: string): string {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { encodeInput } from "../encode_input.ts";
-import { CHUNK_BYTES, PANE_MODES, quote, typeCommands } from "./commands.ts";
+import { PANE_MODES } from "../panes.ts";
+import { CHUNK_BYTES, quote, typeCommands } from "./commands.ts";
 
 const encoder = new TextEncoder();
 
