@@ -36,8 +36,57 @@ export interface TlsDialOptions {
 export function dialTls(options: TlsDialOptions): Dial {
   return async (url, signal) => {
     const connection = await connectTls(new URL(url), options, signal);
-    return await openWebSocket(url, connection, options, signal);
+    try {
+      return await openWebSocket(url, connection, signal);
+    } catch (error) {
+      throw error instanceof CutError ? await whyCut(url, options, error, signal) : error;
+    }
   };
+}
+
+/** The connection ended before the server had answered. */
+class CutError extends Error {}
+
+/** How long a server may take to say what it has against who says nothing. */
+const WHY_MS = 2_000;
+
+/**
+ * Why a server hung up after the handshake. With TLS 1.3 it looks at the client's certificate when the client already takes
+ * the connection for open and sends its request; hanging up on that request, it can wipe out what it had said. To who says
+ * nothing it can always tell.
+ */
+async function whyCut(
+  url: string,
+  options: TlsDialOptions,
+  error: CutError,
+  signal: AbortSignal,
+): Promise<Error> {
+  const late = AbortSignal.timeout(WHY_MS);
+  try {
+    const connection = await connectTls(new URL(url), options, AbortSignal.any([signal, late]));
+    const why = await lastWord(connection, AbortSignal.any([signal, late]));
+    connection.destroy();
+    // Some servers do not like a certificate and say nothing of it.
+    const code = why === "silence" ? options.certificate && "certificate-refused" : why;
+    return code === undefined ? error : new PeerError(code, undefined, { cause: error });
+  } catch (found) {
+    return found instanceof PeerError ? found : error;
+  }
+}
+
+/** What a server says that hangs up on who says nothing: an alert, or nothing; `undefined` when it does not hang up. */
+function lastWord(
+  connection: TLSSocket,
+  signal: AbortSignal,
+): Promise<ReturnType<typeof ofAlert> | "silence"> {
+  const { promise, resolve } = Promise.withResolvers<ReturnType<typeof ofAlert> | "silence">();
+  signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  // The runtime tells an alert, and forgets it: afterwards the connection has no error.
+  connection.once("error", (error) => resolve(ofAlert(codeOf(error)) ?? "silence"));
+  connection.once("close", () => resolve("silence"));
+  connection.resume();
+  if (connection.destroyed) resolve(ofAlert(codeOf(connection.errored)) ?? "silence");
+  return promise;
 }
 
 function connectTls(url: URL, options: TlsDialOptions, signal: AbortSignal): Promise<TLSSocket> {
@@ -77,7 +126,6 @@ function isPinned(socket: TLSSocket, pin: Uint8Array): boolean {
 function openWebSocket(
   url: string,
   connection: TLSSocket,
-  { certificate }: TlsDialOptions,
   signal: AbortSignal,
 ): Promise<WireSocket> {
   const { promise, resolve, reject } = Promise.withResolvers<WireSocket>();
@@ -92,8 +140,11 @@ function openWebSocket(
   const abort = (): void => socket.terminate();
   signal.addEventListener("abort", abort, { once: true });
   let answered = false;
-  const fail = (error: Error): void =>
-    reject(ofUpgrade(error, certificate !== undefined && !answered));
+  const fail = (error: Error): void => {
+    const alert = ofAlert(codeOf(error));
+    if (alert !== undefined) return reject(new PeerError(alert, undefined, { cause: error }));
+    reject(answered ? error : new CutError(error.message, { cause: error }));
+  };
   // A server may refuse before `ws` looks: the connection itself always tells.
   connection.on("error", fail);
   connection.once(
@@ -121,17 +172,11 @@ function ofHandshake(error: Error): Error {
     : error;
 }
 
-/** With TLS 1.3 a server looks at the client's certificate when the client already takes the connection for open. */
-function ofUpgrade(error: Error, silent: boolean): Error {
-  const alert = ofAlert(codeOf(error)) ?? (silent ? "certificate-refused" : undefined);
-  return alert === undefined ? error : new PeerError(alert, undefined, { cause: error });
-}
-
 function ofAlert(code: string): "certificate-required" | "certificate-refused" | undefined {
   if (/ALERT_CERTIFICATE_REQUIRED/.test(code)) return "certificate-required";
   return /ALERT_.*(?:CERT|UNKNOWN_CA|ACCESS_DENIED)/.test(code) ? "certificate-refused" : undefined;
 }
 
-function codeOf(error: Error): string {
-  return "code" in error && typeof error.code === "string" ? error.code : "";
+function codeOf(error: Error | null): string {
+  return error !== null && "code" in error && typeof error.code === "string" ? error.code : "";
 }

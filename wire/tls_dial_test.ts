@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import net, { type AddressInfo, type Socket } from "node:net";
 import { createServer } from "node:tls";
 import { Authority, derOf, fingerprintOf, type Pair, scalarOf } from "../tests/certificates.ts";
 import { ForgedServer } from "../tests/forged_tls.ts";
@@ -138,6 +139,59 @@ Deno.test("a server that opens no WebSocket, and nobody at all, are errors witho
     assert.ok(error instanceof Error && error.name !== "PeerError");
     return true;
   });
+});
+
+/** A server that wants certificates, behind somebody who resets the first connection as soon as it is used. */
+async function behindResets(
+  run: (url: string) => Promise<void>,
+  { resets }: { readonly resets: number },
+): Promise<void> {
+  const server = createServer({ ...own, ca: authority.cert, requestCert: true });
+  server.on("tlsClientError", () => {});
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
+  const { port } = server.address() as AddressInfo;
+  let left = resets;
+  const sockets = new Set<Socket>();
+  const front = net.createServer((client) => {
+    const back = net.connect(port, "127.0.0.1");
+    const reset = left-- > 0;
+    let flights = 0;
+    for (const socket of [client, back]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+    }
+    client.on("data", (data) => {
+      // Its first flight is the hello. The server does not see the second, and so has nothing to say to it.
+      if (reset && flights++ > 0) client.resetAndDestroy();
+      else back.write(data);
+    });
+    back.pipe(client);
+    client.on("close", () => back.destroy());
+  });
+  await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", () => resolve()));
+  try {
+    await run(`wss://127.0.0.1:${(front.address() as AddressInfo).port}/s/x`);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await Promise.all([server, front].map((one) => new Promise((resolve) => one.close(resolve))));
+  }
+}
+
+Deno.test("who is hung up on before the reason is heard asks again, without a word, and hears it", async () => {
+  const pin = await fingerprintOf(own.cert);
+  const foreign = await (await Authority.create("Another authority")).issue({ name: "Eve" });
+  await behindResets(async (url) => {
+    await assert.rejects(dial(url, { pin }), { code: "certificate-required" });
+  }, { resets: 1 });
+  await behindResets(async (url) => {
+    await assert.rejects(dial(url, { pin, certificate: foreign }), { code: "certificate-refused" });
+  }, { resets: 1 });
+  await behindResets(async (url) => {
+    await assert.rejects(dial(url, { pin }), (error) => {
+      assert.ok(error instanceof Error && error.name !== "PeerError");
+      return true;
+    });
+  }, { resets: Infinity });
 });
 
 Deno.test("an attempt that is given up ends, before and after there is TLS", async () => {
