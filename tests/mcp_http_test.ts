@@ -3,70 +3,8 @@
  */
 import assert from "node:assert/strict";
 import { MAX_CLIENTS } from "../agent/mcp/http.ts";
-import { fromSource, run, startHeadless } from "./harness.ts";
-import { McpClient } from "./mcp_client.ts";
-import { environment } from "./terminal.ts";
-
-/** A server that listens, with what it printed. */
-class HttpServer implements AsyncDisposable {
-  readonly #child: Deno.ChildProcess;
-  readonly #lines: ReadableStreamDefaultReader<string>;
-  url = "";
-  authorization = "";
-
-  private constructor(link: string, args: readonly string[]) {
-    const [program, ...rest] = fromSource("mcp", "--http", "127.0.0.1:0", ...args);
-    this.#child = new Deno.Command(program!, {
-      args: rest,
-      env: environment({ COLLAB_LINK: link }),
-      clearEnv: true,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "inherit",
-    }).spawn();
-    this.#lines = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  }
-
-  static async start(link: string, ...args: readonly string[]): Promise<HttpServer> {
-    const server = new HttpServer(link, args);
-    let text = "";
-    while (!/^(\S+)\nAuthorization: (.*)\n$/.test(text)) {
-      const { value, done } = await server.#lines.read();
-      assert.ok(!done, `The server has ended: ${text}`);
-      text += value;
-    }
-    const [url, header] = text.split("\n") as [string, string];
-    server.url = url;
-    server.authorization = header.replace("Authorization: ", "");
-    return server;
-  }
-
-  async client(): Promise<McpClient> {
-    return await McpClient.connect(this.url, { authorization: this.authorization });
-  }
-
-  /** What a request is answered with. */
-  async status(headers: Record<string, string>, init: RequestInit = {}): Promise<number> {
-    const response = await fetch(this.url, {
-      method: "POST",
-      body: INITIALIZE,
-      ...init,
-      headers: {
-        "content-type": "application/json",
-        accept: "application/json, text/event-stream",
-        ...headers,
-      },
-    });
-    await response.body?.cancel();
-    return response.status;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill("SIGTERM");
-    while (!(await this.#lines.read()).done);
-    await this.#child.status;
-  }
-}
+import { run, startHeadless } from "./harness.ts";
+import { HttpServer } from "./mcp_http_server.ts";
 
 const INITIALIZE = JSON.stringify({
   jsonrpc: "2.0",
@@ -97,18 +35,41 @@ Deno.test("who does not show the token, or comes from a web page, is refused", a
   await using host = startHeadless();
   await using server = await HttpServer.start(await host.link());
   const { authorization } = server;
-  assert.equal(await server.status({ authorization }), 200);
+  assert.equal(await statusOf(server, { authorization }), 200);
   for (const wrong of ["", "Bearer", "Bearer wrong", `${authorization}x`, authorization.slice(7)]) {
-    assert.equal(await server.status({ authorization: wrong }), 401, wrong);
+    assert.equal(await statusOf(server, { authorization: wrong }), 401, wrong);
   }
-  assert.equal(await server.status({ authorization, origin: "http://evil.example" }), 403);
-  assert.equal(await server.status({ authorization, origin: new URL(server.url).origin }), 403);
-  assert.equal(await server.status({ authorization, "sec-fetch-site": "cross-site" }), 403);
-  assert.equal(await server.status({ authorization, "mcp-session-id": crypto.randomUUID() }), 404);
-  assert.equal(await server.status({ authorization }, { body: "x".repeat(2 << 20) }), 413);
+  assert.equal(await statusOf(server, { authorization, origin: "http://evil.example" }), 403);
+  assert.equal(await statusOf(server, { authorization, origin: new URL(server.url).origin }), 403);
+  assert.equal(await statusOf(server, { authorization, "sec-fetch-site": "cross-site" }), 403);
+  assert.equal(
+    await statusOf(server, { authorization, "mcp-session-id": crypto.randomUUID() }),
+    404,
+  );
+  assert.equal(await statusOf(server, { authorization }, { body: "x".repeat(2 << 20) }), 413);
   assert.equal(await hostStatus(server, "evil.example"), 403);
   assert.equal(await hostStatus(server, "localhost:1"), 200);
 });
+
+/** What a request is answered with. */
+async function statusOf(
+  { url }: HttpServer,
+  headers: Record<string, string>,
+  init: RequestInit = {},
+): Promise<number> {
+  const response = await fetch(url, {
+    method: "POST",
+    body: INITIALIZE,
+    ...init,
+    headers: {
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      ...headers,
+    },
+  });
+  await response.body?.cancel();
+  return response.status;
+}
 
 /** What a request with this Host header is answered with: as a page's would be whose name leads here. */
 async function hostStatus({ url, authorization }: HttpServer, host: string): Promise<number> {
@@ -138,12 +99,12 @@ Deno.test("there are so many clients at a time and no more, and one that leaves 
   const { authorization } = server;
   await using first = await server.client();
   for (let i = 1; i < MAX_CLIENTS; i++) {
-    assert.equal(await server.status({ authorization }), 200, `client ${i}`);
+    assert.equal(await statusOf(server, { authorization }), 200, `client ${i}`);
   }
-  assert.equal(await server.status({ authorization }), 503);
+  assert.equal(await statusOf(server, { authorization }), 503);
   assert.ok(!(await first.call("screen")).isError);
   await first.terminate();
-  assert.equal(await server.status({ authorization }), 200);
+  assert.equal(await statusOf(server, { authorization }), 200);
 });
 
 Deno.test("a server that others could reach has to be wanted", async () => {
