@@ -20,6 +20,7 @@ import { echo } from "./echo.ts";
 import { flood } from "./flood.ts";
 import { idle } from "./idle.ts";
 import { type Measurement, type Outcome, passes, type RunOptions, table } from "./report.ts";
+import { mcp } from "./mcp.ts";
 import { control, pointers } from "./people.ts";
 import { recording } from "./recording.ts";
 import { redact } from "./redact.ts";
@@ -42,6 +43,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   stopped,
   pointers,
   control,
+  mcp,
   browser,
 ];
 

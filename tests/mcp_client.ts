@@ -22,6 +22,8 @@ export interface ToolAnswer {
   readonly notice: string | undefined;
   readonly isError: boolean;
   readonly data: Readonly<Record<string, unknown>> | undefined;
+  /** As it came. */
+  readonly raw: unknown;
 }
 
 /** How a call goes on. */
@@ -95,6 +97,7 @@ export class McpClient implements AsyncDisposable {
       notice: texts.length > 1 ? texts[0] : undefined,
       isError: result.isError === true,
       data: result.structuredContent as ToolAnswer["data"],
+      raw: result,
     };
   }
 
