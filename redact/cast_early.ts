@@ -7,6 +7,7 @@
 import type { Frame } from "../format/frame.ts";
 import { CELL, CLUSTER, CODE_MASK, type Row } from "../format/row.ts";
 import { type MaskedSpan, Masks } from "./masks.ts";
+import type { Range } from "./rule.ts";
 
 /** How many earlier states of a line are looked back at. */
 const MAX_VERSIONS = 256;
@@ -148,18 +149,17 @@ export class EarlyMasks {
     { from, to }: MaskedSpan,
   ): void {
     const now = versions.at(-1)!;
-    const add = (first: number, last: number, to: number): void => {
+    const add = (first: number, last: number, { from, to }: Range): void => {
       if (first < last) this.#found.push({ screen, line, from, to, first, last });
     };
-    add(now.number, number, to);
+    add(now.number, number, { from, to });
     for (let i = versions.length - 2; i >= 0; i--) {
       const before = versions[i]!;
-      const same = sameCells(before.row, now.row, from, to);
-      if (same === 0) return;
-      const end = from + same;
+      const parts = partsOf(before.row, now.row, { from, to });
       // What was masked then was looked back from then.
-      if (spans(before.row).some((span) => span.from <= from && span.to >= end)) return;
-      add(before.number, versions[i + 1]!.number, end);
+      const isNew = parts.some((part) => !covers(spans(before.row), part));
+      if (!isNew) return;
+      for (const part of parts) add(before.number, versions[i + 1]!.number, part);
     }
   }
 }
@@ -168,14 +168,24 @@ function screenOf(frame: Frame): ScreenName {
   return frame.under === undefined ? "normal" : "alternate";
 }
 
-/** How many cells of a secret a row had, before there was anything else: 0 when it was another text. */
-function sameCells(before: Row, now: Row, from: number, to: number): number {
+function covers(spans: readonly MaskedSpan[], { from, to }: Range): boolean {
+  return spans.some((span) => span.from <= from && span.to >= to);
+}
+
+/** What a row had of a secret already: its beginning, or some of its cells and nothing else. */
+function partsOf(before: Row, now: Row, { from, to }: Range): Range[] {
   let x = from;
-  while (x < to && x * CELL < before.cells.length && sameText(before, now, x)) x++;
-  const same = x - from;
-  if (same >= SURE_CELLS) return same;
-  for (; x < Math.min(to, before.used); x++) if (!isBlankAt(before, x)) return 0;
-  return isBlankAt(now, from) ? 0 : same;
+  while (x < to && sameText(before, now, x)) x++;
+  if (x - from >= SURE_CELLS) return [{ from, to: x }];
+  const parts: Range[] = [];
+  for (x = from; x < Math.min(to, before.used); x++) {
+    if (isBlankAt(before, x)) continue;
+    if (!sameText(before, now, x)) return [];
+    const last = parts.at(-1);
+    if (last?.to === x) parts[parts.length - 1] = { from: last.from, to: x + 1 };
+    else parts.push({ from: x, to: x + 1 });
+  }
+  return parts;
 }
 
 function sameText(a: Row, b: Row, x: number): boolean {

@@ -80,15 +80,18 @@ export class CastRedaction {
 
   /** Finds out what is secret. */
   *learn(): Generator<number> {
-    let atMs = 0, growing: Frame | undefined;
+    let atMs = 0, shown: Frame | undefined, grows = false;
     const take = ({ rule, secret }: Masking): void => this.#secrets.add(rule, secret, atMs);
-    // What may be growing is a secret only if it would be one without the cursor beside it.
+    // What may be growing is a secret only if it is one when it has stopped to.
     const judge = createRedactor(this.#rules, { onMasking: take });
+    const growing = new GrowingLine((line, sinceMs) => {
+      atMs = sinceMs;
+      judge.text(line);
+    });
     const redactor = createRedactor(this.#rules, {
       onMasking: (masking) => {
-        if (growing !== undefined && endsAtCursor(growing, masking)) {
-          judge.text(lineAtCursor(growing));
-        } else take(masking);
+        if (shown !== undefined && endsAtCursor(shown, masking)) grows = true;
+        else take(masking);
       },
     });
     for (const text of headerTexts(this.#events.header)) redactor.text(text);
@@ -98,9 +101,12 @@ export class CastRedaction {
     for (const step of replay.steps()) {
       ({ atMs } = step);
       if (step.kind === "frame") {
-        growing = step.frame;
+        grows = false;
+        shown = step.frame;
         redactor.frame(step.frame);
-        growing = undefined;
+        shown = undefined;
+        growing.step(step.frame, grows, step.atMs);
+        ({ atMs } = step);
         scrolled(frame, step.frame, history);
         ({ frame } = step);
         this.#typed.frame(frame, atMs);
@@ -109,6 +115,7 @@ export class CastRedaction {
       } else if (step.event.kind !== "other") redactor.event(step.event);
       yield replay.part;
     }
+    growing.finish();
     this.#typed.finish();
     for (const line of this.#typed.lines) {
       atMs = line.atMs;
@@ -231,10 +238,42 @@ function rowStart(row: Row, to: number): string {
   return text;
 }
 
-/** The logical line that the cursor is on. */
-function lineAtCursor({ lines, cursor }: Frame): string {
+/** A line that a secret may be growing on, until it is left or changed in another way. */
+class GrowingLine {
+  readonly #settle: (line: string, sinceMs: number) => void;
+  #line: { readonly number: number; readonly text: string; readonly sinceMs: number } | undefined;
+
+  constructor(settle: (line: string, sinceMs: number) => void) {
+    this.#settle = settle;
+  }
+
+  /** Takes the next frame; `grows` says whether something was found in it that may be growing. */
+  step(frame: Frame, grows: boolean, atMs: number): void {
+    const before = this.#line;
+    if (before === undefined && !grows) return;
+    const now = lineAtCursor(frame);
+    if (before !== undefined && now.number === before.number && now.text.startsWith(before.text)) {
+      this.#line = { ...before, text: now.text };
+      return;
+    }
+    this.finish();
+    if (grows) this.#line = { ...now, sinceMs: atMs };
+  }
+
+  /** It does not go on. */
+  finish(): void {
+    if (this.#line !== undefined) this.#settle(this.#line.text, this.#line.sinceMs);
+    this.#line = undefined;
+  }
+}
+
+/** The logical line that the cursor is on, and its number; one on the alternate screen has a negative one. */
+function lineAtCursor(
+  { lines, cursor, top, under }: Frame,
+): { readonly number: number; readonly text: string } {
   let from = cursor.y, to = cursor.y;
   while (from > 0 && lines[from]!.wrapped) from--;
   while (lines[to + 1]?.wrapped === true) to++;
-  return lines.slice(from, to + 1).map((row) => rowStart(row, row.used)).join("").trimEnd();
+  const text = lines.slice(from, to + 1).map((row) => rowStart(row, row.used)).join("").trimEnd();
+  return { number: under === undefined ? top + from : -1 - from, text };
 }

@@ -240,7 +240,8 @@ function look(run: Run, frame: Frame): void {
     run.seen = text.length;
     return;
   }
-  if (text.length < LONG) return;
+  // Where a secret was asked for, one that shows up elsewhere is one that leaks.
+  if (text.length < LONG || run.asked) return;
   for (let y = run.alternate ? 0 : Math.max(0, first); y < frame.rows; y++) {
     if (frame.lines[y]!.wrapped) continue;
     if (!textBelow(frame, y, 0).includes(text)) continue;

@@ -10,6 +10,7 @@ import { type Row, rowText } from "../format/row.ts";
 import { TextFinder } from "./cast_finder.ts";
 import { headerTexts } from "./cast_header.ts";
 import { type CastEvents, CastReplay } from "./cast_replay.ts";
+import { isSpecific } from "./cast_secrets.ts";
 import type { Masking } from "./engine.ts";
 import { MASK } from "./masks.ts";
 import { TypedLines } from "./cast_typed.ts";
@@ -45,6 +46,8 @@ export class CastVerification {
   readonly #finder: TextFinder;
   readonly #leftovers = new Map<string, Leftover>();
   readonly #seen = new WeakSet<Row>();
+  /** What the rules have found in what was given to them last. */
+  #candidates: Masking[] = [];
   #atMs = 0;
   #title = "";
 
@@ -61,9 +64,12 @@ export class CastVerification {
 
   /** Looks; yields how far it is, from 0 to 1. */
   *run(): Generator<number> {
-    const redactor = createRedactor(this.#rules, { onMasking: (found) => this.#byRule(found) });
+    const redactor = createRedactor(this.#rules, {
+      onMasking: (found) => this.#candidates.push(found),
+    });
     for (const text of headerTexts(this.#events.header)) {
       redactor.text(text);
+      this.#settle(() => text);
       this.#look(text);
     }
     this.#look(JSON.stringify(this.#events.header.extra));
@@ -76,6 +82,7 @@ export class CastVerification {
       if (step.kind === "frame") {
         redactor.frame(step.frame);
         for (let line = frame.top; line < step.frame.top; line++) history(line);
+        this.#settle(() => textOf(frame, step.frame, replay.history));
         this.#lookAtFrame(frame, step.frame, replay.history);
         ({ frame } = step);
         typed.frame(frame, step.atMs);
@@ -83,20 +90,31 @@ export class CastVerification {
         if (step.event.kind === "input") {
           typed.input(step.index, step.event.data, frame, step.atMs);
         } else if (step.event.kind !== "other") redactor.event(step.event);
-        this.#lookAtEvent(step.event);
+        this.#settle(() => dataOf(step.event));
+        this.#look(dataOf(step.event));
       }
       yield replay.part;
     }
     typed.finish();
-    for (const { text } of typed.lines) redactor.text(text);
+    for (const { text } of typed.lines) {
+      redactor.text(text);
+      this.#settle(() => text);
+    }
     // What is masked in one of the two places is shown otherwise in the other.
     for (const { text } of typed.unseen) if (!text.includes(MASK)) this.#found(UNSEEN, text);
     yield* this.#lookAtData();
   }
 
-  #byRule({ rule, secret }: Masking): void {
-    const left = secret.replaceAll(/[\s\p{P}\p{S}]/gu, "").replaceAll(MASK, "");
-    if (left.length >= MIN_LEFT) this.#found(rule, secret);
+  /** Decides on what the rules have found in a text. */
+  #settle(textOf: () => string): void {
+    if (this.#candidates.length === 0) return;
+    const text = plain(textOf());
+    for (const { rule, secret } of this.#candidates) {
+      for (const part of leftOf(secret)) {
+        if (!onlyBeforeMasks(text, part)) this.#found(rule, part);
+      }
+    }
+    this.#candidates = [];
   }
 
   #found(rule: string, text: string): void {
@@ -107,11 +125,6 @@ export class CastVerification {
   #look(text: string): void {
     const found = this.#finder.find(text);
     if (found !== undefined) this.#found(KNOWN, found);
-  }
-
-  #lookAtEvent(event: CastEvent): void {
-    const data = eventData(event);
-    this.#look(typeof data === "string" ? data : JSON.stringify(data) ?? "");
   }
 
   /** The text of output, with what it is drawn by and without: a title is never on the screen. */
@@ -163,4 +176,45 @@ export class CastVerification {
     }
     this.#look(text);
   }
+}
+
+/** What of a text that a rule has found is something: all of it, or what stands beside masks. */
+function leftOf(found: string): string[] {
+  if (found.includes(MASK)) return found.split(MASK).filter(isSpecific);
+  const letters = found.replaceAll(/[\s\p{P}\p{S}]/gu, "");
+  return letters.length >= MIN_LEFT ? [found] : [];
+}
+
+/** A text without what combines with its characters: rules do not see it. */
+function plain(text: string): string {
+  return text.replaceAll(/\p{M}/gu, "");
+}
+
+/** Whether a text stands only before masks: then it is the part of a secret that stays readable. */
+function onlyBeforeMasks(text: string, found: string): boolean {
+  let at = text.indexOf(found);
+  if (at < 0) return false;
+  for (; at >= 0; at = text.indexOf(found, at + 1)) {
+    if (!text.startsWith(MASK, at + found.length)) return false;
+  }
+  return true;
+}
+
+/** What a frame shows, with what scrolled off since the one before. */
+function textOf(before: Frame, frame: Frame, history: History): string {
+  const rows: Row[] = [];
+  for (let line = before.top; line < frame.top; line++) {
+    const row = history(line);
+    if (row !== undefined) rows.push(row);
+  }
+  const text = [...rows, ...frame.lines, ...frame.under ?? []]
+    .map((row) => (row.wrapped ? "" : "\n") + rowText(row)).join("");
+  const links = rows.concat(frame.lines).flatMap((row) => [...row.extras?.values() ?? []])
+    .map(({ link }) => `\n${link?.uri ?? ""} ${link?.id ?? ""}`.replaceAll("*", MASK));
+  return `${frame.title}\n${text}${links.join("")}`;
+}
+
+function dataOf(event: CastEvent): string {
+  const data = eventData(event);
+  return typeof data === "string" ? data : JSON.stringify(data) ?? "";
 }
