@@ -23,6 +23,8 @@ const REQUEST_TIMEOUT_MS = 24 * 3_600_000;
 interface Request {
   readonly session: AgentSession;
   readonly answer: Promise<Asked>;
+  /** {@link answer}, once it is there. */
+  asked: Asked | undefined;
   readonly withdraw: AbortController;
 }
 
@@ -41,10 +43,10 @@ export class Asking {
     wish: Wish,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<Asked> {
-    const known = this.#request?.session === session ? this.#request : undefined;
-    if (known !== undefined && await isOver(known)) this.#forget(known);
-    if (this.#request?.session !== session) this.#request = make(session, wish);
-    const request = this.#request;
+    const known = this.#request;
+    const request = known?.session === session && !isOver(known)
+      ? known
+      : this.#request = make(session, wish);
     const calledOff = (): void => request.withdraw.abort();
     signal.addEventListener("abort", calledOff);
     const { promise: late, resolve } = Promise.withResolvers<Asked>();
@@ -75,14 +77,14 @@ function make(session: AgentSession, { reason, forMs }: Wish): Request {
     timeoutMs: REQUEST_TIMEOUT_MS,
     signal: withdraw.signal,
   }));
+  const request: Request = { session, answer, asked: undefined, withdraw };
   // An answer that comes when nobody waits is for the next call.
-  answer.catch(() => {});
-  return { session, answer, withdraw };
+  answer.then((asked) => request.asked = asked, () => {});
+  return request;
 }
 
 /** Whether a request was granted, and what was given is gone again: nobody was told, and it says nothing of now. */
-async function isOver({ answer, session }: Request): Promise<boolean> {
-  const asked = await Promise.race([answer.catch(() => undefined), undefined]);
+function isOver({ asked, session }: Request): boolean {
   return asked?.kind === "granted" && !session.holder.you;
 }
 
