@@ -84,6 +84,14 @@ export class SshRelay {
   }
 }
 
+/**
+ * Ends `ssh` when its standard input ends, so when this process does, however that comes: `ssh` itself does not read it.
+ * It runs this, by the user's own shell, once it is connected, and waits until it has gone into the background. Nothing of
+ * it is kept open there but that input.
+ */
+const END_WITH_US =
+  "exec sh -c 'exec 3<&0; (cat <&3; kill $PPID) </dev/null >/dev/null 2>&1 &'";
+
 /** What `ssh` is called with. Whatever the target holds, it stands where no option can be. */
 export function forwardArgs(
   { user, host, port }: SshTarget,
@@ -96,6 +104,8 @@ export function forwardArgs(
     "ExitOnForwardFailure=yes",
     "ServerAliveInterval=15",
     "ServerAliveCountMax=3",
+    "PermitLocalCommand=yes",
+    `LocalCommand=${END_WITH_US}`,
     // Says when the port is open.
     "LogLevel=DEBUG1",
     // Only the first time is somebody there who could answer.
@@ -153,6 +163,8 @@ class Forward {
       for (const line of lines) this.#line(line);
     }
     await this.#child.status;
+    // What waits for the end of its input goes with it, before another process could have its number.
+    await this.#child.stdin.close().catch(() => {});
     this.#opened.resolve(undefined);
     return this.#why || "ssh ended without a word";
   }
@@ -195,7 +207,7 @@ function spawn(program: string, args: readonly string[]): Deno.ChildProcess {
   try {
     return new Deno.Command(program, {
       args: [...args],
-      stdin: "null",
+      stdin: "piped",
       stdout: "null",
       stderr: "piped",
     }).spawn();

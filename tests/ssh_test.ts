@@ -10,11 +10,14 @@ import {
   startHost,
   startWatch,
 } from "./harness.ts";
-import { testWith } from "./needs.ts";
+import { testWith, which } from "./needs.ts";
 import { childrenOf, kill, Sshd } from "./sshd.ts";
 
 const SSH = ["sshd", "ssh", "ssh-keygen"];
 const GREETS = ["bash", "-c", "echo hello $((40 + 2)); read"];
+
+/** Those of them that are here. Each has its own way with quotes and jobs. */
+const SHELLS = ["sh", "bash", "zsh", "fish"].flatMap((name) => which(name) ?? []);
 
 /** Watches until the greeting of {@link GREETS}. */
 async function watch(link: string, env: Record<string, string>): Promise<Lines<unknown>> {
@@ -187,6 +190,27 @@ testWith(SSH, "the relay ends with the host", async () => {
   assert.ok(await isGone(ssh!), "ssh is there");
   await eventually(async () => await isOpen(Number(port)) ? undefined : true, "the port to close");
 });
+
+testWith(
+  SSH,
+  "the relay ends with a host that is killed, whatever the user's shell is",
+  async () => {
+    await using sshd = await Sshd.start();
+    for (const shell of SHELLS) {
+      const env = { ...sshd.env, SHELL: shell };
+      await using host = startHeadless({ args: ["--ssh-relay", "box"], command: GREETS, env });
+      const { port } = new URL(parseLink(await host.link()).origin);
+      const [ssh] = await sshOf(host.pid);
+      assert.ok(await isOpen(Number(port)));
+      host.kill("SIGKILL");
+      await eventually(() => isGone(ssh!), "ssh to end");
+      await eventually(
+        async () => await isOpen(Number(port)) ? undefined : true,
+        "the port to close",
+      );
+    }
+  },
+);
 
 testWith(
   SSH,
