@@ -75,6 +75,17 @@ Deno.test("a key that was typed by mistake in a secret is masked with it", () =>
   assert.equal(inputOf(written), "export API_TOKEN=•••\x7f•••••••\r");
 });
 
+Deno.test("a secret that was typed and erased is one wherever it is shown", () => {
+  const { written } = redact([
+    ...output("$ "),
+    ...typed("PGPASSWORD=Wr0ngpass", false),
+    ...Array.from({ length: 9 }, (): CastEvent => ({ kind: "input", data: "\x7f" })),
+    ...typed("x\r", false),
+    ...output("\r\nWr0ngpass\r\n"),
+  ]);
+  assert.deepEqual(lastScreen(written), ["$", "•••••••••"]);
+});
+
 Deno.test("what the terminal did not show while it was typed is masked", () => {
   const { written, redaction } = redact([
     ...output("Password: "),
@@ -189,6 +200,7 @@ Deno.test("looking through a recording finds what is left, wherever it is", () =
     output("\x1b]0;s3cret-word\x07"),
     output("\x1b]8;;http://x/s3cret-word\x1b\\link\x1b]8;;\x1b\\"),
     output("\x1b]52;c;s3cret-word\x07"),
+    output("s3cret\x1b[m-word\x1b[2J"),
     output("x".repeat(75) + "s3cret-word"),
     [{ kind: "marker", label: "s3cret-word" }],
     [{ kind: "keyframe", data: "s3cret-word" }],
