@@ -20,11 +20,12 @@ export interface Wish {
 /** How long a request may stay; hosts end it long before. */
 const REQUEST_TIMEOUT_MS = 24 * 3_600_000;
 
+const TAKEN =
+  "Control was given, and taken again at once: look at the screen, and call requestControl() when it makes sense";
+
 interface Request {
   readonly session: AgentSession;
   readonly answer: Promise<Asked>;
-  /** {@link answer}, once it is there. */
-  asked: Asked | undefined;
   readonly withdraw: AbortController;
 }
 
@@ -43,10 +44,8 @@ export class Asking {
     wish: Wish,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<Asked> {
-    const known = this.#request;
-    const request = known?.session === session && !isOver(known)
-      ? known
-      : this.#request = make(session, wish);
+    const known = this.#request?.session === session ? this.#request : undefined;
+    const request = known ?? (this.#request = make(session, wish));
     const calledOff = (): void => request.withdraw.abort();
     signal.addEventListener("abort", calledOff);
     const { promise: late, resolve } = Promise.withResolvers<Asked>();
@@ -54,7 +53,7 @@ export class Asking {
     try {
       const asked = await Promise.race([request.answer, late]);
       if (asked.kind !== "pending") this.#forget(request);
-      return asked;
+      if (asked.kind !== "granted" || session.holder.you) return asked;
     } catch (error) {
       this.#forget(request);
       throw error;
@@ -62,6 +61,11 @@ export class Asking {
       clearTimeout(timer);
       signal.removeEventListener("abort", calledOff);
     }
+    // It was given, and is gone again.
+    if (known === undefined) {
+      throw new AgentError("control-lost", TAKEN, { holder: session.holder });
+    }
+    return await this.ask(session, wish, { timeoutMs, signal });
   }
 
   #forget(request: Request): void {
@@ -77,15 +81,9 @@ function make(session: AgentSession, { reason, forMs }: Wish): Request {
     timeoutMs: REQUEST_TIMEOUT_MS,
     signal: withdraw.signal,
   }));
-  const request: Request = { session, answer, asked: undefined, withdraw };
   // An answer that comes when nobody waits is for the next call.
-  answer.then((asked) => request.asked = asked, () => {});
-  return request;
-}
-
-/** Whether a request was granted, and what was given is gone again: nobody was told, and it says nothing of now. */
-function isOver({ asked, session }: Request): boolean {
-  return asked?.kind === "granted" && !session.holder.you;
+  answer.catch(() => {});
+  return { session, answer, withdraw };
 }
 
 async function answerTo(asking: Promise<Grant>): Promise<Asked> {
