@@ -238,7 +238,8 @@ function expectedOf(issue: v.InferIssue<typeof File>): string {
     case "union":
       return "a whole number or a text";
     default:
-      return (issue.expected ?? "something else").replaceAll(" | ", ", ");
+      // One of some words, as `("a" | "b")`.
+      return (issue.expected ?? "something else").replaceAll(/[()]/g, "").replaceAll(" | ", ", ");
   }
 }
 
