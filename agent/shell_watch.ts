@@ -48,9 +48,11 @@ export class ShellWatch {
     return this.#changedMs;
   }
 
-  /** Whether the shell says where it is. */
+  /** Whether the shell says where it is: not what runs in it. */
   get hasMarks(): boolean {
-    return this.#feed.mark !== undefined && this.#entered?.nested !== true;
+    const { mark } = this.#feed, entered = this.#entered;
+    if (mark === undefined) return false;
+    return entered?.nested !== true || mark.number > entered.mark;
   }
 
   /** Something came. */

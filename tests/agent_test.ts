@@ -140,6 +140,44 @@ Deno.test("the output of a command is what it wrote, whatever it did to the scre
   assert.equal(await outputs("echo over"), "over");
 });
 
+Deno.test("where the shell says what it is at, output and status are exact", async () => {
+  await using session = new Session();
+  await using agent = await joinInControl(session);
+  const events = agent.events();
+  // As the shells' own integrations do: done and prompt, input, output.
+  await agent.type(
+    "PS0='\\e]133;C\\a' PS1='\\[\\e]133;D;$?\\a\\e]133;A\\a\\]$ \\[\\e]133;B\\a\\]'; clear\n",
+  );
+  await next(events, "shell");
+  await agent.waitFor({ promptReturns: true });
+  const run = async (command: string): Promise<readonly unknown[]> => {
+    const { output, status, finished, by } = await agent.run(command);
+    return [output, status, finished, by];
+  };
+  assert.deepEqual(await run("false"), ["", 1, true, "marks"]);
+  assert.deepEqual(await run("printf 'no line break'"), ["no line break", 0, true, "marks"]);
+  assert.deepEqual(await run("echo '$ '; sleep 0.3; echo over"), ["$\nover", 0, true, "marks"]);
+  assert.deepEqual(await run("(exit 7)"), ["", 7, true, "marks"]);
+  assert.deepEqual(await run("seq 60 | tail -3; false"), ["58\n59\n60", 1, true, "marks"]);
+  const wide = "0123456789".repeat(20);
+  assert.deepEqual(await run(`echo ${wide}`), [wide, 0, true, "marks"]);
+  assert.deepEqual(await run("clear; echo done"), ["done", 0, true, "marks"]);
+  assert.deepEqual(await run(""), ["", 0, true, "marks"]);
+  assert.deepEqual(await run("echo one\necho two; false"), [
+    "one\n$ echo two; false\ntwo",
+    1,
+    true,
+    "marks",
+  ]);
+  await agent.type("false\n");
+  assert.equal((await agent.waitFor({ promptReturns: true })).status, 1);
+  // What runs in the shell has prompts without marks.
+  await agent.type("PS1='inner% ' PS0= bash --norc --noprofile\n");
+  await agent.waitFor({ pattern: /^inner%$/ });
+  assert.deepEqual(await run("echo inner; false"), ["inner", undefined, true, "prompt"]);
+  assert.deepEqual((await agent.run("exit 4")).status, 4);
+});
+
 testWith(["vim"], "a program edits a file with an editor", async () => {
   const file = await Deno.makeTempFile({ prefix: "collab-agent-" });
   await using session = new Session();
