@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CollabError } from "../format/errors.ts";
+import { CollabError, UsageError } from "../format/errors.ts";
 import type { Header } from "../format/header.ts";
 import { type Recorder, startRecorder } from "../record/recorder.ts";
 import type { CountingRedactor } from "../redact/redactor.ts";
@@ -22,6 +22,7 @@ import type { ProcessMeter } from "./metrics/process_meter.ts";
 import type { HostOptions, Size } from "./options.ts";
 import { childEnvironment, type Pty, spawnPty } from "./pty/mod.ts";
 import type { Services } from "./services.ts";
+import type { MarkedShell } from "./shell_integration.ts";
 import { quoteCommand } from "./shell_words.ts";
 import { checkServices } from "./side_server.ts";
 import {
@@ -160,7 +161,8 @@ export class Host {
       });
       const { readOnly, once } = this.#options;
       const first = await links.first(readOnly ? "view" : "control", { once });
-      const pty = this.#spawn(keys.session, header);
+      await using shell = await this.#markedShell();
+      const pty = this.#spawn(keys.session, header, shell);
       stage.announce(first.url);
       // The shell starts while the rest of the program is loaded.
       const { Live } = await import("./live.ts");
@@ -295,11 +297,30 @@ export class Host {
     });
   }
 
-  #spawn(session: string, { cols, rows }: Header): Pty {
+  /** The command as a shell that marks what it does, where that was asked for. */
+  async #markedShell(): Promise<MarkedShell | undefined> {
+    const { shellMarks } = this.#options;
+    if (shellMarks === undefined) return undefined;
+    const { markedShell } = await import("./shell_integration.ts");
+    const command = this.#command();
+    const shell = await markedShell(command, this.#process.env);
+    if (shell === undefined && shellMarks === "required") {
+      throw new UsageError(
+        "shell-unmarked",
+        `Cannot have "${
+          quoteCommand(command)
+        }" mark its commands: --shell-marks is for bash, zsh and fish`,
+      );
+    }
+    return shell;
+  }
+
+  #spawn(session: string, { cols, rows }: Header, shell: MarkedShell | undefined): Pty {
     const { env } = this.#process;
+    const set = shell === undefined ? {} : { set: shell.env };
     return this.#pty = spawnPty({
-      command: this.#command(),
-      env: childEnvironment(env, { session }),
+      command: shell?.command ?? this.#command(),
+      env: childEnvironment(env, { session, ...set }),
       cols,
       rows,
     });

@@ -123,6 +123,13 @@ const flags = object({
   takeOnKey: optional(
     flag("--take-on-key", { description: message`Any key of yours takes control back.` }),
   ),
+  shellMarks: optional(map(
+    flag("--shell-marks", {
+      description:
+        message`Have your bash, zsh or fish mark its prompts and commands, so that programs in the session know what a command printed and how it ended.`,
+    }),
+    () => "required" as const,
+  )),
   whenGone: optional(option("--when-gone", choice(WHEN_GONE), {
     description:
       message`When your terminal goes away: pause (nobody types) or continue (whoever has control goes on). Default: pause.`,

@@ -89,6 +89,10 @@ export interface HostOptions extends TransportOptions {
   readonly confirmPaste: boolean;
   /** Whether any key of the presenter takes control back. */
   readonly takeOnKey: boolean;
+  /**
+   * Whether the shell is started so that it marks its prompts and commands: where that can be, or else it does not start.
+   */
+  readonly shellMarks?: "possible" | "required";
   /** What becomes of control when the presenter's terminal goes away. */
   readonly whenGone: WhenGone;
   /** Where metrics are served. */
