@@ -71,7 +71,7 @@ export const mcpCommand = command(
     footer: examples([
       ["collab mcp --link-file ~/.pair-link", "the link from a file"],
       ["collab mcp --name Otto --read-only 'LINK'", "an agent that only watches"],
-      ["claude mcp add pair -e COLLAB_LINK='LINK' -- collab mcp", "for Claude Code"],
+      ["claude mcp add pair --env COLLAB_LINK='LINK' -- collab mcp", "for Claude Code"],
       ["collab mcp --http 127.0.0.1:8765 'LINK'", "over HTTP"],
     ]),
   },
