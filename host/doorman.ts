@@ -41,17 +41,24 @@ export class Doorman {
   }
 
   /** Why a socket may not be opened; `undefined` when it may. */
-  refusal(request: Request, { address }: Client): Response | undefined {
+  refusal(request: Request, client: Client): Response | undefined {
     if (
       request.headers.get("upgrade")?.toLowerCase() !== "websocket" || request.method !== "GET"
     ) return textAnswer(400, "Only a WebSocket can be opened here");
-    if (!isSameOrigin(request)) return textAnswer(403, "Other sites may not open this session");
+    if (!isSameOrigin(request)) {
+      this.#options.refused?.("origin-foreign", client);
+      return textAnswer(403, "Other sites may not open this session");
+    }
+    if (this.#hasRoom(client)) return undefined;
+    this.#options.refused?.("session-full", client);
+    return textAnswer(503, "Too many connections: try again in a while", { "retry-after": "5" });
+  }
+
+  #hasRoom({ address }: Client): boolean {
     const { sockets, strangers, perAddress } = this.#limits;
     const here = isLoopbackAddress(address) ? 0 : this.#networks.get(networkOf(address)) ?? 0;
     return this.#sockets < sockets && this.#sockets - this.#options.joined() < strangers &&
-        here < perAddress
-      ? undefined
-      : textAnswer(503, "Too many connections: try again in a while", { "retry-after": "5" });
+      here < perAddress;
   }
 
   /** A socket opened. What it returns is called when it has closed. */

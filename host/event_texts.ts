@@ -20,6 +20,7 @@ const REFUSED: Partial<Readonly<Record<ClosingCode, string>>> = {
   "secret-wrong": "the link's secret is wrong",
   "session-full": "there are too many already",
   "certificate-refused": "no certificate that is good here",
+  "origin-foreign": "a page of another site asked",
   "hello-malformed": "it was no viewer that called",
   "version-unsupported": "their collab is of another version",
   "join-timeout": "it took too long",

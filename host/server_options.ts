@@ -4,8 +4,9 @@
  * @module
  */
 import type { LoadAssets } from "../viewer/web_assets.ts";
+import type { ClosingCode } from "../wire/closing.ts";
 import type { WireSocket } from "../wire/socket.ts";
-import type { Caller } from "./client_address.ts";
+import type { Caller, Client } from "./client_address.ts";
 import type { Clock } from "./clock.ts";
 import type { Address } from "./listen.ts";
 
@@ -16,6 +17,8 @@ export interface ServerOptions {
   readonly session: string;
   /** A socket opened; nothing is known of who it is but what `client` says. */
   accept(socket: WireSocket, client: Caller): void;
+  /** Somebody was turned away before there was a socket. */
+  refused?(code: ClosingCode, client?: Client): void;
   /** How many of the sockets are viewers that were let in. */
   joined(): number;
   /** A certificate and its key, in PEM: the server talks TLS. */

@@ -4,7 +4,8 @@ import tls from "node:tls";
 import { Authority } from "../tests/certificates.ts";
 import { startServer } from "./server.ts";
 import type { ServerOptions } from "./server_options.ts";
-import { type ServerKind, SESSION, SetUp, testServer } from "./testing/server_contract.ts";
+import { testServer } from "./testing/server_contract.ts";
+import { type ServerKind, SESSION, SetUp } from "./testing/server_setup.ts";
 
 const authority = await Authority.create("Some authority");
 const certificate = await authority.issue({ ips: ["127.0.0.1"] });

@@ -136,7 +136,7 @@ function overSsh(ssh: SshTarget, port: number): Transport["place"] {
 }
 
 async function openSecure(setup: TransportSetup): Promise<Transport> {
-  const { options, process, refused } = setup;
+  const { options, process } = setup;
   const tls = await import("./tls/certificate.ts");
   const certificate = await certificateOf(setup, tls);
   const common = { ...serverOptions(setup), certificate };
@@ -146,7 +146,7 @@ async function openSecure(setup: TransportSetup): Promise<Transport> {
   } else {
     const authorities = await tls.readAuthorities(options.clientCa);
     const { startMtlsServer } = await import("./tls/mtls_server.ts");
-    server = await startMtlsServer({ ...common, authorities, refused, version: process.version });
+    server = await startMtlsServer({ ...common, authorities, version: process.version });
   }
   const host = hostName(server.address, certificate, process, tls.isFor);
   return {
@@ -186,13 +186,16 @@ function standsForAll({ hostname }: Address): boolean {
   return hostname === "0.0.0.0" || hostname === "::";
 }
 
-function serverOptions({ options, session, accept, joined }: TransportSetup): ServerOptions {
+function serverOptions(
+  { options, session, accept, joined, refused }: TransportSetup,
+): ServerOptions {
   const { listen, perAddress } = options;
   return {
     address: listen,
     session,
     accept,
     joined,
+    refused,
     ...(perAddress !== undefined && { limits: { perAddress } }),
   };
 }

@@ -67,6 +67,8 @@ const CLOSINGS = {
     "The host wants to see a client certificate: add --client-cert and --client-key",
   ),
   "certificate-refused": closing(4053, false, "The host did not accept the client certificate"),
+  // Before there is a WebSocket: what a host tells its presenter, never sent.
+  "origin-foreign": closing(4054, true, "A page of another site asked for the session"),
   "internal": closing(4090, false, "The other side failed"),
 } as const satisfies Record<string, Closing>;
 

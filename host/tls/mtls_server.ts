@@ -29,8 +29,6 @@ export interface MtlsServerOptions extends ServerOptions {
   readonly certificate: { readonly cert: string; readonly key: string };
   /** The certificates of those who may issue a client's, in PEM. */
   readonly authorities: string;
-  /** Somebody had no certificate that is good here. */
-  refused?(code: "certificate-refused"): void;
   /** The version of Deno that this is. */
   readonly version: string;
 }

@@ -4,7 +4,8 @@ import { Authority, derOf, type Pair, scalarOf } from "../../tests/certificates.
 import { askForged } from "../../tests/forged_tls.ts";
 import { startServer } from "../server.ts";
 import type { Server, ServerOptions } from "../server_options.ts";
-import { closed, type ServerKind, SESSION, SetUp, testServer } from "../testing/server_contract.ts";
+import { testServer } from "../testing/server_contract.ts";
+import { closed, type ServerKind, SESSION, SetUp } from "../testing/server_setup.ts";
 import { proveRefusal } from "./mtls_proof.ts";
 import { startMtlsServer } from "./mtls_server.ts";
 
@@ -22,7 +23,10 @@ function start(options: ServerOptions, version: string = Deno.version.deno): Pro
     certificate,
     authorities: authority.cert,
     version,
-    refused: (code) => void refused.push(code),
+    refused: (code, client) => {
+      refused.push(code);
+      options.refused?.(code, client);
+    },
   });
 }
 
