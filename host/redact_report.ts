@@ -39,9 +39,14 @@ export function reportText(result: RedactResult, { input, output }: RedactFiles)
   lines.push(...droppedLines(result));
   const total = count(result.maskings.length, "secret");
   if (output === undefined) {
-    lines.push(`${rows.length === 0 ? "Nothing" : total} to mask in ${name(input)}`);
-  } else if (rows.length === 0) lines.push(`Nothing to mask: ${name(output)} shows all there was`);
-  else lines.push(`${total} masked. ${name(output)} was read again: none of them is in it`);
+    lines.push(
+      `${rows.length === 0 ? "Nothing" : total} to mask in ${
+        input === "-" ? "standard input" : name(input)
+      }`,
+    );
+  } else if (rows.length === 0) {
+    lines.push(`Nothing to mask. ${name(output)} shows all that was there`);
+  } else lines.push(`${total} masked. ${name(output)} was read again: none of them is in it`);
   return lines.join("\n");
 }
 
@@ -142,7 +147,7 @@ function droppedLines({ droppedEvents, droppedKeys }: RedactResult): string[] {
 }
 
 function name(file: string): string {
-  return file === "-" ? "what was written" : printable(file, 200);
+  return file === "-" ? "What was written" : printable(file, 200);
 }
 
 function tenths(ms: number): number {
