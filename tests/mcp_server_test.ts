@@ -7,6 +7,7 @@ import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/typ
 import { openRecording } from "../record/reader.ts";
 import { eventually, run, startHeadless, TestDir } from "./harness.ts";
 import { McpClient } from "./mcp_client.ts";
+import { Proxy } from "./proxy.ts";
 
 const COLLABORATIVE = { args: ["--mode", "collaborative"] };
 
@@ -80,13 +81,13 @@ Deno.test("output is told once, folded, and can be asked for by line", async () 
   await using host = startHeadless(COLLABORATIVE);
   await using agent = await McpClient.start({ link: await host.link() });
   await agent.call("output");
-  for (const range of ["1 150", "151 300"]) {
-    await agent.call("type", { text: `seq ${range}; echo end-$((0))\n` });
-    await agent.call("wait", { text: "end-0", timeout: 20 }).then(({ data }) =>
-      assert.equal(data?.met, "text")
-    );
+  for (const [first, last] of [[1, 150], [151, 300]]) {
+    await agent.call("type", { text: `seq ${first} ${last}; echo end-$((${last}))\n` });
+    const { data } = await agent.call("wait", { text: `end-${last}`, timeout: 20 });
+    assert.equal(data?.met, "text");
   }
-  assert.match((await agent.call("output")).text, /^\[nothing new\]|\$ $/);
+  await agent.call("wait", { prompt: true });
+  assert.match((await agent.call("output")).text, /^\[nothing new\]$/);
   const { text } = await agent.call("run", { command: "seq 1 150" });
   const fold = /\[… (\d+) lines left out: output \{from: (\d+), lines: (\d+)\}\]/.exec(text);
   assert.ok(fold !== null, text);
@@ -112,6 +113,31 @@ Deno.test("a long wait tells of its progress, and ends when the client no longer
   abort.abort("no longer");
   await assert.rejects(waiting, /no longer/);
   assert.ok(!(await agent.call("screen")).isError);
+});
+
+Deno.test("a cut is told, typing waits for its end, and what was written meanwhile can be read", async () => {
+  await using host = startHeadless(COLLABORATIVE);
+  const link = await host.link();
+  await using proxy = new Proxy(new URL(link).host);
+  await using agent = await McpClient.start({ link: proxy.link(link) });
+  await using other = await McpClient.start({ link });
+  await agent.call("output");
+  proxy.refuse();
+  const cut = await eventually(async () => {
+    const answer = await agent.call("type", { text: "#" });
+    return answer.isError ? answer : undefined;
+  }, "the cut to be noticed");
+  assert.match(cut.text, /call again in some seconds \[cut\]$/);
+  assert.equal((await other.call("run", { command: "echo $((40+2))" })).data?.output, "42");
+  proxy.flow();
+  const notices: (string | undefined)[] = [cut.notice];
+  await eventually(async () => {
+    const { notice } = await agent.call("participants");
+    notices.push(notice);
+    return notice?.includes("is back");
+  }, "the connection to be back");
+  assert.match(notices.join("\n"), /The connection was cut/);
+  assert.match((await agent.call("output")).text, /^42$/m);
 });
 
 Deno.test("a request that the client calls off is withdrawn", async () => {

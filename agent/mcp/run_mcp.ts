@@ -114,8 +114,11 @@ function joinOptions(
 
 /** The link: what was given, else in the file, else in the environment. A process's arguments can be read by others. */
 async function readLink({ link, linkFile }: McpOptions): Promise<string> {
+  const variable = Deno.env.get(LINK_VARIABLE);
+  // What this process starts, as ssh, need not have it.
+  Deno.env.delete(LINK_VARIABLE);
   const text = link ?? (linkFile === undefined ? undefined : await readText(linkFile)) ??
-    Deno.env.get(LINK_VARIABLE) ?? "";
+    variable ?? "";
   if (text.trim() !== "") return formatLink(parseLink(text.slice(0, LINK_MAX_LENGTH)));
   throw new UsageError(
     "no-link",
