@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fromBase64Url } from "../wire/bytes.ts";
+import { fromBase64Url, sameBytes } from "../wire/bytes.ts";
 import { PeerError } from "../wire/closing.ts";
 import { type Claims, type SessionIdentity, verifyToken } from "../wire/token.ts";
 
@@ -37,7 +37,7 @@ export async function admitBearer(
   const [, secret, token] = BEARER.exec(authorization ?? "") ?? [];
   if (secret === undefined || token === undefined) return undefined;
   const claims = await verified(token, options);
-  const knows = isSame(fromBase64Url(secret), options.secret);
+  const knows = sameBytes(fromBase64Url(secret) ?? [], options.secret);
   if (claims === undefined || !knows) return undefined;
   const listed = options.links.list.some(({ id }) => id === claims.id);
   return claims.role === "admin" && !claims.single && listed ? claims : undefined;
@@ -53,12 +53,4 @@ async function verified(
     if (error instanceof PeerError) return undefined;
     throw error;
   }
-}
-
-/** Compares in a time that does not tell where they differ. */
-function isSame(one: Uint8Array | undefined, other: Uint8Array): boolean {
-  if (one === undefined || one.length !== other.length) return false;
-  let differs = 0;
-  for (let i = 0; i < one.length; i++) differs |= one[i]! ^ other[i]!;
-  return differs === 0;
 }

@@ -244,7 +244,7 @@ Deno.test("somebody else's ticket is of no use, nor is a guessed one", async () 
   await ada.heeded();
 });
 
-Deno.test("how long a refusal takes does not tell why: the same for all reasons", async () => {
+Deno.test("how long a refusal takes does not tell why, nor how early a token or a secret is wrong", async () => {
   await using target = await Target.open();
   const { session } = target;
   const url = await target.link();
@@ -254,23 +254,35 @@ Deno.test("how long a refusal takes does not tell why: the same for all reasons"
   await session.act({ kind: "revoke-link", id: withdrawn.id });
   const old = await session.link("view", { expiresMs: 1_000 });
   await until(() => Date.now() >= old.expiresAtMs, "the link to expire");
-  const { token } = parseLink(url);
-  const tries: readonly (readonly [string, string, GreetOptions])[] = [
-    ["token-invalid", url, { link: { token: `${token.slice(0, -6)}AAAAAA` } }],
-    ["secret-wrong", url, { link: { secret: new Uint8Array(32) } }],
+  const { secret, token } = parseLink(url);
+  const wrongAt = (at: number): GreetOptions => ({
+    link: { secret: secret.with(at, secret.at(at)! ^ 1) },
+  });
+  const signatureAt = token.lastIndexOf(".") + 1;
+  const misspelt = (at: number): GreetOptions => ({
+    link: { token: `${token.slice(0, at)}${token[at] === "A" ? "B" : "A"}${token.slice(at + 1)}` },
+  });
+  const tries: readonly (readonly [code: string, url: string, GreetOptions, how?: string])[] = [
+    ["token-invalid", url, misspelt(signatureAt), "wrong early"],
+    ["token-invalid", url, misspelt(token.length - 2), "wrong late"],
+    ["secret-wrong", url, wrongAt(0), "wrong early"],
+    ["secret-wrong", url, wrongAt(-1), "wrong late"],
     ["token-spent", once.url, {}],
     ["token-revoked", withdrawn.url, {}],
     ["token-expired", old.url, {}],
   ];
+  const nameOf = (code: string, how = ""): string => `${code} ${how}`;
   /** Milliseconds, by the reason: all reasons at the same time, one after another at another one's place. */
   const measure = async (rounds: number): Promise<Map<string, number[]>> => {
-    const times = new Map<string, number[]>(tries.map(([code]) => [code, []]));
+    const times = new Map<string, number[]>(
+      tries.map(([code, , , how]) => [nameOf(code, how), []]),
+    );
     for (let round = 0; round < rounds; round++) {
       const order = tries.map((_, i) => tries[(i + round) % tries.length]!);
-      await Promise.all(order.map(async ([code, url, options]) => {
+      await Promise.all(order.map(async ([code, url, options, how]) => {
         const startMs = performance.now();
         assert.equal(await target.try(url, options), code);
-        times.get(code)!.push(performance.now() - startMs);
+        times.get(nameOf(code, how))!.push(performance.now() - startMs);
       }));
     }
     return times;
