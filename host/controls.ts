@@ -32,6 +32,7 @@ import {
   settle,
   stay,
 } from "./controls_state.ts";
+import { AGENT_CLIENTS, type AgentClient } from "./agent_config.ts";
 import type { IssuedLink } from "./links.ts";
 import type { Participant } from "./participants.ts";
 import { answerTo, type ControlsFacts } from "./presenter_facts.ts";
@@ -76,6 +77,8 @@ export function step(
       return inWithdraw(state, panel, event);
     case "links":
       return inLinks(state, panel, event, facts);
+    case "agent":
+      return inAgent(state, panel, event, facts);
     case "qr":
       return event.kind === "key" ? open(state, { kind: "links", ...panel.back }) : stay(state);
     case "marker":
@@ -133,8 +136,24 @@ export function showSaid(state: ControlsState, said: Omit<Said, "kind">): Contro
 }
 
 /** The state after a link was made: where links are looked at, it is the one that is shown. */
-export function showLink(state: ControlsState, { id }: IssuedLink): ControlsState {
-  return state.panel.kind === "links" ? { ...state, panel: { ...state.panel, id } } : state;
+export function showLink(state: ControlsState, { id, url }: IssuedLink): ControlsState {
+  const { panel } = state;
+  if (panel.kind === "links") return { ...state, panel: { ...panel, id } };
+  return panel.kind === "agent" && panel.url === undefined
+    ? { ...state, panel: { ...panel, url } }
+    : state;
+}
+
+/** The state after what brings an agent in was made for when the session begins. */
+export function showAgent(state: ControlsState, client: AgentClient, url: string): ControlsState {
+  return state.panel.kind === "notice"
+    ? { ...state, panel: { kind: "agent", client, url } }
+    : state;
+}
+
+/** The state after somebody came: what brings an agent in has done so. */
+export function agentJoined(state: ControlsState): ControlsState {
+  return state.panel.kind === "agent" ? { ...state, panel: CLOSED } : state;
 }
 
 /** Those that a list of people shows. */
@@ -320,6 +339,24 @@ function inLinks(
   if (key === "w") return open(state, { kind: "withdraw", id: link.id });
   return key === "q" ? open(state, { kind: "qr", url: link.url, back }) : stay(state);
 }
+
+function inAgent(
+  state: ControlsState,
+  panel: Extract<Panel, { kind: "agent" }>,
+  event: InputEvent,
+  facts: ControlsFacts,
+): ControlsStep {
+  if (event.kind !== "key") return stay(state);
+  const { client, url } = panel;
+  const to = move({ at: 0, id: client }, event.name, CLIENTS, "around");
+  if (to !== undefined) return open(state, { ...panel, client: AGENT_CLIENTS[to.at]! });
+  if (event.name === "enter" || isLeaving(event.name, facts)) return close(state);
+  return event.name === "c" && url !== undefined
+    ? open(state, panel, { kind: "copy-agent", client, url })
+    : stay(state);
+}
+
+const CLIENTS = AGENT_CLIENTS.map((id) => ({ id }));
 
 function inMarker(state: ControlsState, label: string, event: InputEvent): ControlsStep {
   const line = editLine(label, event);

@@ -11,6 +11,7 @@ import type { HostAction } from "../wire/actions.ts";
 import type { Role } from "../wire/role.ts";
 import { AT_TOP, type Choice, type ControlsEffect, type Panel } from "./controls_state.ts";
 import { answerTo, type ControlsFacts, DEFAULT_GRANT_MS, titleOf } from "./presenter_facts.ts";
+import { agentInvite } from "./agent_invite.ts";
 import type { Participant } from "./participants.ts";
 import type { StartMode } from "./options.ts";
 import { may } from "./rights.ts";
@@ -69,6 +70,14 @@ export function mainItems(facts: ControlsFacts): Item[] {
       label: "Copy the link",
       enabled: ownLink !== undefined,
       value: ownLink === undefined ? {} : { effects: [{ kind: "copy", url: ownLink.url }] },
+    },
+    {
+      key: "a",
+      label: "Connect an agent",
+      value: {
+        effects: [{ kind: "act", action: agentInvite(facts) }],
+        panel: { kind: "agent", client: facts.agentClient, url: undefined },
+      },
     },
     { key: "m", label: "Set a marker", value: panel({ kind: "marker", label: "" }) },
     paused

@@ -6,6 +6,7 @@
 import type { Person } from "../format/session_data.ts";
 import type { Menu } from "../viewer/menu.ts";
 import type { HostAction } from "../wire/actions.ts";
+import type { AgentClient } from "./agent_config.ts";
 
 /** What a menu's item leads to: something done, another panel. */
 export interface Choice {
@@ -42,6 +43,8 @@ export type Panel =
   | ({ readonly kind: "links" } & Selection)
   /** A link is about to be withdrawn. */
   | { readonly kind: "withdraw"; readonly id: string }
+  /** What brings an agent in; the link is made when it is not there yet. */
+  | { readonly kind: "agent"; readonly client: AgentClient; readonly url: string | undefined }
   | { readonly kind: "qr"; readonly url: string; readonly back: Selection }
   | { readonly kind: "marker"; readonly label: string }
   /** What is said to who gets control: next, or after it was said for how long. */
@@ -66,6 +69,8 @@ export type ControlsEffect =
   | { readonly kind: "act"; readonly action: HostAction }
   /** A link goes to the clipboard. */
   | { readonly kind: "copy"; readonly url: string }
+  /** What brings an agent in goes to the clipboard. */
+  | { readonly kind: "copy-agent"; readonly client: AgentClient; readonly url: string }
   /** What was typed could not be. */
   | { readonly kind: "blocked" }
   /** Somebody was chosen who cannot be given control. */
@@ -121,6 +126,7 @@ export function move(
   selection: Selection,
   key: string,
   list: readonly { readonly id: string }[],
+  ends: "stop" | "around" = "stop",
 ): Selection | undefined {
   const { at } = settle(selection, list);
   const last = list.length - 1;
@@ -138,6 +144,8 @@ export function move(
   };
   const wanted = Object.hasOwn(to, key) ? to[key] : undefined;
   if (wanted === undefined) return undefined;
-  const now = Math.max(0, Math.min(wanted, last));
+  const now = ends === "around"
+    ? (wanted + list.length) % list.length
+    : Math.max(0, Math.min(wanted, last));
   return { at: now, id: list[now]?.id };
 }

@@ -45,6 +45,7 @@ class Desk {
   facts: ControlsFacts = {
     menuKey: "ctrl+\\",
     takeKey: "f12",
+    agentClient: "json",
     paused: false,
     watching: 3,
     readOnly: false,
@@ -434,6 +435,25 @@ Deno.test("control is handed over with a note, once it was said for how long", (
 Deno.test("mode agent is chosen from the menu, but not in a read-only session", () => {
   assert.deepEqual(new Desk().type(`${MENU}oa`).acted, [{ kind: "mode", mode: "agent" }]);
   assert.deepEqual(new Desk().with({ readOnly: true }).type(`${MENU}oa`).acted, []);
+});
+
+Deno.test("what brings an agent in waits for its link, and is copied for the client that is chosen", () => {
+  const desk = new Desk().type(`${MENU}ac`);
+  assert.deepEqual(desk.done, [
+    { kind: "act", action: { kind: "invite", role: "agent", once: true } },
+  ]);
+  desk.state = showLink(desk.state, link("c"));
+  desk.type("\t\tc");
+  assert.deepEqual(desk.done.at(-1), {
+    kind: "copy-agent",
+    client: "cursor",
+    url: "http://x/s/c",
+  });
+  desk.type("\x1b[A\x1b[A\x1b[Ac");
+  assert.deepEqual(desk.done.at(-1), { kind: "copy-agent", client: "codex", url: "http://x/s/c" });
+  assert.equal(desk.type("\x1b").panel, "none");
+  const watching = new Desk().with({ readOnly: true }).type(`${MENU}a`);
+  assert.deepEqual(watching.acted, [{ kind: "invite", role: "view", once: true }]);
 });
 
 Deno.test("what is said with control that comes back is read, and goes with the first key, which is typed", () => {

@@ -14,6 +14,7 @@ import { parseDuration } from "../viewer/duration.ts";
 import { EXPIRES_MAX_MS, type HostAction } from "../wire/actions.ts";
 import { CONTROL_MAX_MS, NAME_MAX_LENGTH, NOTE_MAX_LENGTH } from "../wire/limits.ts";
 import { type Role, ROLES } from "../wire/role.ts";
+import { AGENT_CLIENTS, type AgentClient } from "./agent_config.ts";
 import { START_MODES } from "./options.ts";
 import type { CtlRequest } from "./ctl_protocol.ts";
 
@@ -36,7 +37,9 @@ export type Asked =
     readonly role: Role | undefined;
     readonly expiresMs?: number;
     readonly once?: true;
-  };
+  }
+  /** A link for an agent, as its client's configuration has it. */
+  | { readonly kind: "agent"; readonly client: AgentClient; readonly expiresMs?: number };
 
 const who = argument({ ...value("NAME", readWho), metavar: "WHO" }, {
   description: message`A participant's id or name, as \`collab ctl who\` shows them.`,
@@ -102,6 +105,39 @@ const invite = command(
       ["collab ctl invite --once", "for one more person"],
       ["collab ctl invite --role view", "for people who only watch"],
       ["collab ctl invite --role admin --expires 30m", "for who helps you, half an hour"],
+    ]),
+  },
+);
+
+const agent = command(
+  "agent",
+  map(
+    object({
+      client: withDefault(
+        argument(choice(AGENT_CLIENTS, { metavar: "CLIENT" }), {
+          description:
+            message`json (most clients), claude, cursor, vscode or codex. Default: json.`,
+        }),
+        "json" as AgentClient,
+      ),
+      expiresMs: optional(option("--expires", value("TIME", readExpiry), {
+        description: message`How long it works, as 30m. Default: as long as the first link.`,
+      })),
+    }),
+    ({ client, expiresMs }): Asked => ({
+      kind: "agent",
+      client,
+      ...(expiresMs !== undefined && { expiresMs }),
+    }),
+  ),
+  {
+    brief: message`Print what brings an AI agent in: a block of its client's configuration.`,
+    description:
+      message`Makes a link that lets in one agent, once, and prints the configuration with which an MCP client uses it.`,
+    footer: examples([
+      ["collab ctl agent > .cursor/mcp.json", "for Cursor, and most others"],
+      ['eval "$(collab ctl agent claude)"', "for Claude Code"],
+      ["collab ctl agent vscode --expires 30m", "half an hour to come in"],
     ]),
   },
 );
@@ -193,6 +229,7 @@ const revokeLink = command(
 
 const share = or(
   invite,
+  agent,
   revokeLink,
   command(
     "mark",

@@ -31,7 +31,11 @@ Deno.test("each verb asks for what it says", () => {
     ["deny p1", act({ kind: "deny", id: "p1" })],
     ["revoke", act({ kind: "take" })],
     ["take", act({ kind: "take" })],
+    ["take --note let-me", act({ kind: "take", note: "let-me" })],
+    ["hand-back", act({ kind: "hand-back" })],
+    ["hand-back --note done", act({ kind: "hand-back", note: "done" })],
     ["mode collaborative", act({ kind: "mode", mode: "collaborative" })],
+    ["mode agent", act({ kind: "mode", mode: "agent" })],
     ["paste allow", act({ kind: "paste", allow: true })],
     ["paste drop", act({ kind: "paste", allow: false })],
     ["kick p1", act({ kind: "kick", id: "p1" })],
@@ -59,6 +63,15 @@ Deno.test("an invite leaves open what the session decides", () => {
     role: "admin",
     expiresMs: 1_800_000,
     once: true,
+  });
+});
+
+Deno.test("what brings an agent in is made for its client", () => {
+  assert.deepEqual(asked("agent"), { kind: "agent", client: "json" });
+  assert.deepEqual(asked("agent codex --expires 30m"), {
+    kind: "agent",
+    client: "codex",
+    expiresMs: 1_800_000,
   });
 });
 

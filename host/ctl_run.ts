@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { agentConfig } from "./agent_config.ts";
+import { ownLaunch } from "./agent_launch.ts";
 import { ask, findSocket } from "./ctl_client.ts";
 import type { Asked } from "./ctl_command.ts";
 import { currentPlace } from "./ctl_paths.ts";
@@ -30,17 +32,37 @@ export async function runCtl({ session, json, request: asked }: CtlOptions): Pro
   });
   const request = await complete(asked, socket);
   const answer = await ask(socket, request);
+  if (asked.kind === "agent" && answer.kind === "link") {
+    const config = agentConfig(asked.client, { launch: ownLaunch(), url: answer.url });
+    tell(`For ${config.title}, ${config.where}. The link lets in one agent, once.`);
+    print(json ? JSON.stringify({ ...answer, ...config }) : config.text);
+    return 0;
+  }
   print(json ? JSON.stringify(answer) : answerText(request, answer, Date.now()));
   return 0;
 }
 
-/** A link is like the session's first one when it is not told what it is for. */
+/** A link is like the session's first one when it is not told what it is for; an agent in a read-only one watches. */
 async function complete(asked: Asked, socket: string): Promise<CtlRequest> {
-  if (asked.kind !== "invite") return asked;
-  if (asked.role !== undefined) return { kind: "act", action: { ...asked, role: asked.role } };
+  if (asked.kind !== "invite" && asked.kind !== "agent") return asked;
+  const { expiresMs, kind } = asked;
+  const about = expiresMs === undefined ? {} : { expiresMs };
+  const role = kind === "invite" ? asked.role : undefined;
+  const usual = kind === "invite" ? "control" : "agent";
+  const once = kind === "agent" || asked.once === true;
+  const invited = role ?? (await isReadOnly(socket) ? "view" : usual);
+  const action = { kind: "invite" as const, role: invited, ...about, ...(once && { once }) };
+  return { kind: "act", action };
+}
+
+async function isReadOnly(socket: string): Promise<boolean> {
   const status = await ask(socket, { kind: "status" });
-  const readOnly = status.kind === "status" && status.readOnly;
-  return { kind: "act", action: { ...asked, role: readOnly ? "view" : "control" } };
+  return status.kind === "status" && status.readOnly;
+}
+
+/** Tells whoever is at a terminal; what is printed may go elsewhere. */
+function tell(text: string): void {
+  if (Deno.stderr.isTerminal()) Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
 }
 
 function print(text: string): void {

@@ -7,6 +7,7 @@
 import type { ControlMode, PersonType, RevokeReason } from "../format/session_data.ts";
 import type { ClosingCode } from "../wire/closing.ts";
 import type { Role } from "../wire/role.ts";
+import type { AgentConfig } from "./agent_config.ts";
 
 /**
  * How somebody acts who counts as the presenter and is not at the presenter's terminal: over the session's control socket,
@@ -162,6 +163,8 @@ export type HostEvent =
     readonly by: string;
     readonly via?: Via;
   }
+  /** A link lets in one agent, and this is how its client's configuration says it. */
+  | ({ readonly event: "agent"; readonly link: string; readonly url: string } & AgentConfig)
   /** The presenter's terminal is gone, and what became of the session. */
   | { readonly event: "presenter-gone"; readonly then: "pause" | "continue" | "stop" }
   /** The way through another machine is open again, or is not any more, and why. */

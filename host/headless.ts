@@ -49,6 +49,7 @@ export class TextReporter implements Reporter {
 
   report(event: HostEvent): void {
     if (event.event === "ready" || event.event === "new-link") this.#lines.out(event.url);
+    if (event.event === "agent") this.#lines.out(event.text);
     const line = describe(event);
     if (line !== undefined) this.#lines.err(line);
   }
@@ -91,6 +92,8 @@ export function describe(event: HostEvent): string | undefined {
       return inviteText(event, PRESENTER_ID);
     case "revoke-link":
       return revokeText(event);
+    case "agent":
+      return `For ${event.title}, ${event.where}: it lets in one agent, once`;
     case "new-link":
       return `There is a new link: role ${event.role}`;
     case "presenter-gone":

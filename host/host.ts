@@ -10,6 +10,7 @@ import type { CountingRedactor } from "../redact/redactor.ts";
 import { createSecret } from "../wire/link.ts";
 import { createSessionKeys, type SessionKeys } from "../wire/token.ts";
 import { type Clock, startedNow } from "./clock.ts";
+import type { AgentLaunch } from "./agent_config.ts";
 import type { Audit } from "./audit/audit.ts";
 import type { Audited } from "./audited.ts";
 import type { Ctl } from "./ctl_socket.ts";
@@ -36,6 +37,8 @@ import {
 export interface HostProcess extends TransportProcess {
   readonly env: Readonly<Record<string, string>>;
   readonly pid: number;
+  /** How an agent's client starts `collab mcp`. */
+  readonly agentLaunch: AgentLaunch;
   /** Keeps a log; its owner sees to it that what is reported gets there. */
   readonly log?: Log;
 }
@@ -189,6 +192,7 @@ export class Host {
       const ctl = await this.#startCtl(live, keys.session, services);
       const { session } = keys;
       this.#reportReady(stage, { ...first, session, header, pty, ...services?.urls });
+      await this.#inviteAgent(stage, live);
       const faulty = ctl instanceof CollabError;
       if (faulty) stage.report({ event: "ctl-unavailable", message: ctl.message });
       const { code, signal } = await running.finally(() => faulty ? undefined : ctl.close());
@@ -297,9 +301,18 @@ export class Host {
     });
   }
 
+  async #inviteAgent(stage: Stage, live: Live): Promise<void> {
+    const { agent: client } = this.#options;
+    if (client === undefined) return;
+    const { inviteAgent } = await import("./agent_invite.ts");
+    const event = await inviteAgent(live, { client, launch: this.#process.agentLaunch });
+    if (event !== undefined) stage.report(event);
+  }
+
   /** The command as a shell that marks what it does, where that was asked for. */
   async #markedShell(): Promise<MarkedShell | undefined> {
-    const { shellMarks } = this.#options;
+    // An agent knows by the marks what its commands printed, and how they ended.
+    const { agent, shellMarks = agent && "possible" } = this.#options;
     if (shellMarks === undefined) return undefined;
     const { markedShell } = await import("./shell_integration.ts");
     const command = this.#command();

@@ -11,6 +11,7 @@ import type { Suggestion } from "@optique/core/parser";
 import { choice, string, type ValueParser } from "@optique/core/valueparser";
 import { examples, value } from "../viewer/command_parts.ts";
 import { parseDuration } from "../viewer/duration.ts";
+import { AGENT_CLIENTS } from "./agent_config.ts";
 import { loadConfig } from "./config.ts";
 import { withConfig } from "./host_defaults.ts";
 import { parseAddress } from "./listen.ts";
@@ -130,6 +131,14 @@ const flags = object({
     }),
     () => "required" as const,
   )),
+  agent: optional(bareOr(
+    "--agent",
+    "json",
+    option("--agent", choice(AGENT_CLIENTS, { metavar: "CLIENT" }), {
+      description:
+        message`Make a link for an AI agent, once, and show the configuration with which its client uses it: json (most clients), claude, cursor, vscode or codex. Default: json.`,
+    }),
+  )),
   whenGone: optional(option("--when-gone", choice(WHEN_GONE), {
     description:
       message`When your terminal goes away: pause (nobody types) or continue (whoever has control goes on). Default: pause.`,
@@ -172,11 +181,33 @@ export const hostCommand = command(
       ["collab host --read-only", "for watching only"],
       ["collab host --title demo -- vim notes.md", "share one program"],
       ["collab host --listen 0.0.0.0:7777", "for everybody on the network, over TLS"],
+      [
+        "collab host --agent claude --mode agent",
+        "with Claude Code, which drives when it is there",
+      ],
       ["collab host --ssh-relay jump.example", "through a machine that all can log in to"],
       ["collab host --headless --json -- make test", "from a script, without a terminal"],
     ]),
   },
 );
+
+/** An option whose value may be left out, for the usual one: where it is the last word, or another option follows. */
+function bareOr<T>(
+  name: `--${string}`,
+  usual: string,
+  parser: ReturnType<typeof option<"sync", T>>,
+): ReturnType<typeof option<"sync", T>> {
+  return {
+    ...parser,
+    parse: (context) => {
+      const [first, second = "-"] = context.buffer;
+      const bare = first === name && second.startsWith("-") && !context.optionsTerminated;
+      if (!bare) return parser.parse(context);
+      const others = context.buffer.slice(1);
+      return parser.parse({ ...context, buffer: [`${name}=${usual}`, ...others] });
+    },
+  };
+}
 
 /** A value that one of our own functions reads. */
 function named<T>(

@@ -29,6 +29,7 @@ class Run {
       addresses: () => ["127.0.0.1", "192.0.2.7", "fe80::1"],
       version: Deno.version.deno,
       tell: () => {},
+      agentLaunch: { command: "collab", args: ["mcp"] },
     });
     const reporter = {
       report: (event: HostEvent): void => {
@@ -94,6 +95,21 @@ Deno.test("it tells what happens: ready first, the exit last", async () => {
   assert.deepEqual((await watching).end, { code: "ended", status: 129 });
   assert.deepEqual(run.kinds, ["ready", "join", "exit"]);
   assert.deepEqual(run.events.at(-1), { event: "exit", code: 129, signal: "SIGHUP" });
+});
+
+Deno.test("with --agent there is a link that lets in one agent, and what its client wants", async () => {
+  const run = new Run({ command: ["sh", "-c", "read x"], agent: "vscode" });
+  const { url, link, client, text } = await run.event("agent");
+  assert.deepEqual([client, JSON.parse(text).servers.collab.env], ["vscode", { COLLAB_LINK: url }]);
+  const invite = await run.event("invite");
+  assert.deepEqual([invite.link, invite.role, invite.once], [link, "agent", true]);
+  run.host.hangUp();
+  await run.code;
+  const watched = new Run({ command: ["sh", "-c", "read x"], agent: "json", readOnly: true });
+  await watched.event("agent");
+  assert.equal((await watched.event("invite")).role, "view");
+  watched.host.hangUp();
+  await watched.code;
 });
 
 Deno.test("what a viewer gets is what the command showed, and what the recording has", async () => {

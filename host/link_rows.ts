@@ -4,7 +4,7 @@
  * @module
  */
 import type { Row } from "../format/row.ts";
-import { RowBuilder, type Style } from "../format/text_row.ts";
+import { columns, RowBuilder, type Style } from "../format/text_row.ts";
 
 /** What stands around a link. */
 export interface LinkText {
@@ -12,6 +12,9 @@ export interface LinkText {
   /** Lines below the link; left out where there is no room. */
   readonly more?: readonly { readonly text: string; readonly style?: Style }[];
   readonly hint: string;
+  /** What stands in the place of the link, and of that where it does not fit. */
+  readonly block?: readonly Row[];
+  readonly tooLong?: string;
 }
 
 const HEADING: Style = { inverse: true };
@@ -37,13 +40,11 @@ export function linkRows(
     builder.text(1, words, style);
     return builder.build();
   };
-  const rows: Row[] = [];
-  for (let at = 0; at < link.length; at += cols) {
-    const row = new RowBuilder(cols);
-    row.text(0, link.slice(at, at + cols), { bold: true, link: { id: "collab", uri: link } });
-    rows.push(row.build(at > 0));
-  }
-  const shown = rows.length + 2 <= room ? rows : [line(TOO_LONG)];
+  const rows = text.block ?? wrappedRows(link, cols, {
+    bold: true,
+    link: { id: "collab", uri: link },
+  });
+  const shown = rows.length + 2 <= room ? rows : [line(text.tooLong ?? TOO_LONG)];
   const left = room - shown.length - 2;
   const more = (text.more ?? []).slice(0, Math.max(0, left));
   return [
@@ -53,6 +54,27 @@ export function linkRows(
     bar(text.hint),
   ];
 }
+
+/** A line as rows that wrap into one another. */
+export function wrappedRows(line: string, cols: number, style: Style = {}): Row[] {
+  const rows: Row[] = [];
+  let part = "", width = 0;
+  const end = (): void => {
+    const row = new RowBuilder(cols);
+    row.text(0, part, style);
+    rows.push(row.build(rows.length > 0));
+    part = "", width = 0;
+  };
+  for (const { segment } of graphemes.segment(line)) {
+    const more = columns(segment);
+    if (width + more > cols) end();
+    part += segment, width += more;
+  }
+  if (part !== "" || rows.length === 0) end();
+  return rows;
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** Rows over the last ones of a screen; where they do not fit, the first ones are left out. */
 export function overLastRows(lines: readonly Row[], rows: readonly Row[], below: number): Row[] {

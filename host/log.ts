@@ -247,6 +247,8 @@ function describeSession(event: Other): Description {
       return info("Sharing goes on", { by: event.by, via: event.via });
     case "marker":
       return debug("A marker was set", { by: event.by, via: event.via });
+    case "agent":
+      return debug("What brings an agent in was shown", { link: event.link, client: event.client });
     case "stop":
       return info("{by} ends the session", { by: event.by, via: event.via });
     default:

@@ -49,6 +49,18 @@ const BY_KIND: { readonly [Kind in LogEvent["event"]]: Of<Kind> } = {
   "paste-held": { event: "paste-held", id: "p1", name: "Ada", lines: 3 },
   "invite": { event: "invite", link: "abc", role: "view", expires: "2026", once: true, by: "host" },
   "revoke-link": { event: "revoke-link", left: 2, by: "host", byName: "grace" },
+  "agent": {
+    event: "agent",
+    link: "x8",
+    url: URL_WITH_SECRET,
+    client: "json",
+    title: "most MCP clients",
+    where: "in a file",
+    command: "collab",
+    args: ["mcp"],
+    env: { COLLAB_LINK: URL_WITH_SECRET },
+    text: `{"env": "${URL_WITH_SECRET}"}`,
+  },
   "new-link": {
     event: "new-link",
     link: "abc",

@@ -8,6 +8,7 @@ import { isValidSize } from "../format/limits.ts";
 import type { UserRule } from "../redact/user_rules.ts";
 import { parseMenuKey } from "../viewer/menu_key.ts";
 import { parseSshTarget, type SshTarget } from "../wire/link.ts";
+import type { AgentClient } from "./agent_config.ts";
 import type { Address } from "./listen.ts";
 import type { LogLevel } from "./log.ts";
 
@@ -93,6 +94,8 @@ export interface HostOptions extends TransportOptions {
    * Whether the shell is started so that it marks its prompts and commands: where that can be, or else it does not start.
    */
   readonly shellMarks?: "possible" | "required";
+  /** The client whose agent a link is made for when the session begins; without it there is none. */
+  readonly agent?: AgentClient;
   /** What becomes of control when the presenter's terminal goes away. */
   readonly whenGone: WhenGone;
   /** Where metrics are served. */

@@ -14,13 +14,16 @@ import { type InputEvent, KeyParser } from "../viewer/keys.ts";
 import { Painter } from "../viewer/painter.ts";
 import type { LocalTerminal } from "../viewer/terminal.ts";
 import type { HostAction } from "../wire/actions.ts";
-import { concat } from "../wire/bytes.ts";
+import { concat, utf8 } from "../wire/bytes.ts";
 import { noticeText } from "../wire/notices.ts";
+import { type AgentClient, agentConfig, type AgentLaunch } from "./agent_config.ts";
 import type { Clock } from "./clock.ts";
 import {
+  agentJoined,
   type ControlsEffect,
   FIRST_CONTROLS,
   refresh,
+  showAgent,
   showLink,
   showSaid,
   step,
@@ -28,6 +31,7 @@ import {
 import { tmuxText } from "./event_texts.ts";
 import type { HostEvent } from "./events.ts";
 import type { Stage } from "./host.ts";
+import type { IssuedLink } from "./links.ts";
 import { overLastRows } from "./link_rows.ts";
 import type { Live } from "./live.ts";
 import { placeMouse } from "./mouse.ts";
@@ -35,7 +39,7 @@ import type { Size } from "./options.ts";
 import { Attention } from "./presenter_attention.ts";
 import { ColorQuestion } from "./presenter_colors.ts";
 import { type ControlsFacts, factsOf, promptKey } from "./presenter_facts.ts";
-import { linksRows, noticeRows } from "./presenter_links.ts";
+import { wideRows } from "./presenter_links.ts";
 import { panelOverlay } from "./presenter_panels.ts";
 import { PresenterPointers } from "./presenter_pointers.ts";
 import { blockedText, type Toast, toastOf } from "./presenter_toasts.ts";
@@ -63,6 +67,9 @@ export interface PresenterOptions {
   readonly menuKey: string;
   /** The key that takes control back. */
   readonly takeKey: string;
+  /** How an agent's client starts `collab mcp`, and which client is shown at first; most by default. */
+  readonly agentLaunch: AgentLaunch;
+  readonly agentClient?: AgentClient | undefined;
   /** Where the session is recorded. */
   readonly record?: string | undefined;
 }
@@ -172,6 +179,12 @@ export class PresenterStage implements Stage {
         break;
       case "new-link":
         this.#url = event.url;
+        break;
+      case "agent":
+        this.#controls = showAgent(this.#controls, event.client, event.url);
+        break;
+      case "join":
+        if (event.type === "agent") this.#controls = agentJoined(this.#controls);
         break;
       default:
     }
@@ -286,6 +299,8 @@ export class PresenterStage implements Stage {
         return void this.#act(effect.action);
       case "copy":
         return this.#copy(effect.url, "The link");
+      case "copy-agent":
+        return this.#copyAgent(effect);
       case "blocked":
         return this.#sayBlocked();
       case "cannot-type":
@@ -303,7 +318,7 @@ export class PresenterStage implements Stage {
         return this.#say({ text: noticeText(outcome.code), tone: "bad" });
       case "link":
         this.#controls = showLink(this.#controls, outcome.link);
-        return this.#copy(outcome.link.url, "The new link");
+        return this.#linkMade(outcome.link);
       case "done":
       case undefined:
         return;
@@ -312,8 +327,20 @@ export class PresenterStage implements Stage {
     }
   }
 
-  #copy(url: string, what: string): void {
-    this.#painter?.send(`\x1b]52;c;${btoa(url)}\x07`);
+  #linkMade({ url }: IssuedLink): void {
+    const { panel } = this.#controls;
+    return panel.kind === "agent" && panel.url === url
+      ? this.#copyAgent({ client: panel.client, url })
+      : this.#copy(url, "The new link");
+  }
+
+  #copyAgent({ client, url }: { readonly client: AgentClient; readonly url: string }): void {
+    const { text, title } = agentConfig(client, { launch: this.#options.agentLaunch, url });
+    this.#copy(text, `What ${title} wants`);
+  }
+
+  #copy(text: string, what: string): void {
+    this.#painter?.send(`\x1b]52;c;${btoa(String.fromCharCode(...utf8(text)))}\x07`);
     this.#say({ text: `${what} is on the clipboard, if the terminal allows it`, tone: "news" });
   }
 
@@ -349,10 +376,11 @@ export class PresenterStage implements Stage {
   }
 
   #facts(): ControlsFacts {
-    const { menuKey, takeKey } = this.#options;
+    const { menuKey, takeKey, agentClient = "json" } = this.#options;
     return factsOf(this.#live, {
       menuKey,
       takeKey,
+      agentClient,
       cameBack: this.#takeKey.isIdle(this.#clock.now()),
       // What nobody can see is not asked.
       asks: (this.#terminal?.size.rows ?? 0) > STATUS_ROWS,
@@ -383,16 +411,16 @@ export class PresenterStage implements Stage {
       pointers: this.#pointers.marks(nowMs),
       bells: (this.#frame?.bells ?? 0) + this.#attention.rings,
     });
-    const over = this.#linkRows(facts, area);
+    const over = wideRows(panel, {
+      url: this.#url,
+      links: panel.kind === "links" ? facts.links : [],
+      nowMs: this.#options.now(),
+      launch: this.#options.agentLaunch,
+      cols: area.cols,
+      room: area.rows,
+    });
     if (over === undefined) return this.#painter.paint(composed);
     this.#painter.paint({ ...composed, lines: overLastRows(composed.lines, over, below) });
-  }
-
-  #linkRows(facts: ControlsFacts, { cols, rows: room }: Size): Row[] | undefined {
-    const { panel } = this.#controls;
-    if (panel.kind === "notice") return noticeRows(this.#url, { cols, room });
-    if (panel.kind !== "links") return undefined;
-    return linksRows(facts.links, panel, { cols, room, nowMs: this.#options.now() });
   }
 
   #statusRow(cols: number, facts: ControlsFacts): Row {

@@ -107,3 +107,31 @@ Deno.test("an agent who is removed does not come back into control", async () =>
   await desk.guest("Claude", { role: "agent", agent: true });
   assert.deepEqual(mode(desk), ["presenter", undefined, false]);
 });
+
+Deno.test("what brings an agent in is made from the menu, copied, and goes when the agent has come", async () => {
+  await using desk = await Desk.open();
+  await desk.type("\x1b[?62c");
+  await desk.type(`${MENU}a`);
+  await desk.shows(/For most MCP clients, in the client's mcp.json:[^]*COLLAB_LINK/);
+  const link = desk.links.list.at(-1)!;
+  assert.deepEqual([link.role, link.once], ["agent", true]);
+  const block = desk.text.slice(desk.text.indexOf("{\n"), desk.text.indexOf(" c copies"));
+  // Its rows wrap into one another as a long line does: selecting them gives what is meant.
+  assert.deepEqual(JSON.parse(block.replaceAll(/(?<=^.{80})\n/gm, "")), {
+    mcpServers: { collab: { command: "collab", args: ["mcp"], env: { COLLAB_LINK: link.url } } },
+  });
+  await desk.type("\t");
+  assert.match(desk.text, /claude mcp add collab --env 'COLLAB_LINK=http/);
+  await desk.type("xc\x1b[Z\x1b[Z");
+  assert.match(desk.text, /\[mcp_servers.collab\]/);
+  assert.equal(desk.typed, "");
+  await desk.guest("Claude", { role: "agent", agent: true });
+  await desk.tells(/agent Claude joined/);
+  assert.doesNotMatch(desk.text, /mcp_servers/);
+});
+
+Deno.test("a small terminal says where else there is what brings an agent in", async () => {
+  await using desk = await Desk.open({ size: "80x10" });
+  await desk.type(`\x1b[?62c${MENU}a`);
+  await desk.shows(/too small for it: c copies it, `collab ctl agent` prints it/);
+});

@@ -5,6 +5,7 @@
  */
 import { type Person, PRESENTER_ID, type Request, type Turn } from "../format/session_data.ts";
 import type { HostAction } from "../wire/actions.ts";
+import type { AgentClient } from "./agent_config.ts";
 import { type ControlState, presenterTypes } from "./control_state.ts";
 import type { IssuedLink } from "./links.ts";
 import type { Participant } from "./participants.ts";
@@ -48,6 +49,8 @@ export interface ControlsFacts {
   readonly menuKey: string;
   /** The key that takes control back. */
   readonly takeKey: string;
+  /** Whose configuration is shown for an agent at first. */
+  readonly agentClient: AgentClient;
   /** Whether sharing is paused. */
   readonly paused: boolean;
   readonly watching: number;
@@ -97,13 +100,12 @@ export interface FactsSource {
 /** The facts of a session; before there is one, those of a session of nobody. */
 export function factsOf(
   source: FactsSource | undefined,
-  own: Pick<ControlsFacts, "menuKey" | "takeKey" | "cameBack" | "armed"> & {
+  own: Pick<ControlsFacts, "menuKey" | "takeKey" | "agentClient" | "cameBack" | "armed"> & {
     /** Whether questions can be shown. */
     readonly asks: boolean;
   },
 ): ControlsFacts {
-  const { menuKey, takeKey, cameBack, armed, asks } = own;
-  const common = { menuKey, takeKey, cameBack, armed };
+  const { asks, ...common } = own;
   if (source === undefined) {
     return {
       ...common,

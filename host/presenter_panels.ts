@@ -51,6 +51,7 @@ export function panelOverlay(
     case "none":
     case "notice":
     case "links":
+    case "agent":
       return undefined;
     case "menu":
       return box(menuContent(panel.menu));

@@ -39,6 +39,7 @@ export function toastOf(event: HostEvent): Toast | undefined {
     case "kick":
     // The links are shown, or were asked for elsewhere.
     case "new-link":
+    case "agent":
     // It ends before it could be read.
     case "stop":
     case "tmux":

@@ -4,6 +4,7 @@
  * @module
  */
 import { BUG_EXIT_CODE, bugReport, CollabError, UsageError } from "../format/errors.ts";
+import { ownLaunch } from "./agent_launch.ts";
 import { systemClock } from "./clock.ts";
 import { HeadlessStage, JsonReporter, type Lines, TextReporter } from "./headless.ts";
 import { Host, type HostProcess, type Stage } from "./host.ts";
@@ -101,6 +102,7 @@ function currentProcess(): HostProcess {
   return {
     env: Deno.env.toObject(),
     pid: Deno.pid,
+    agentLaunch: ownLaunch(),
     now: () => Date.now(),
     clock: systemClock,
     machine: () => Deno.hostname(),
@@ -138,6 +140,8 @@ async function presenter(options: HostOptions): Promise<Stage> {
     title: options.title,
     menuKey: options.menuKey,
     takeKey: options.takeKey,
+    agentLaunch: ownLaunch(),
+    agentClient: options.agent,
     record: options.record,
   });
 }

@@ -75,6 +75,7 @@ function plainEvent(event: Exclude<HostEvent, Control>): AuditEvent | undefined 
       return { event: "marker", label: event.label, by: actorOf(event) };
     case "recording-error":
       return { event: "recording-error", code: event.code, message: event.message };
+    case "agent":
     case "warn":
     case "slow":
     case "ctl-unavailable":

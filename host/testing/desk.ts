@@ -70,6 +70,7 @@ export class Desk implements AsyncDisposable {
       now: () => Date.now(),
       menuKey: "ctrl+\\",
       takeKey: "f12",
+      agentLaunch: { command: "collab", args: ["mcp"] },
       title: options.title,
       record: options.record,
     });
