@@ -384,6 +384,7 @@ export class SessionMember implements AgentSession, WaitRoom {
       const { you } = this.feed;
       if (mayType(before, you) && !mayType(after, you)) this.#missedFrom = this.end;
     }
+    if (moment.mark !== undefined) this.shell.marked(moment.mark);
     for (const listener of [...this.#listeners]) listener(moment);
     const said = sessionEventOf(moment, this.feed.you);
     if (said !== undefined) this.#tell(said);

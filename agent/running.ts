@@ -87,6 +87,7 @@ class Run {
   }
 
   marked(mark: PlacedMark): void {
+    if (!this.#room.shell.isNew(mark)) return;
     switch (mark.kind) {
       case "output":
         this.#began ??= mark.at;
@@ -95,8 +96,12 @@ class Run {
       case "done":
         this.#done = mark;
         return;
-      case "prompt":
       case "input":
+        if (this.#prompted === undefined && this.#room.shell.marksPrompts) return;
+        this.#prompted ??= mark;
+        this.#promptedMs = this.#room.clock.now();
+        return;
+      case "prompt":
         this.#prompted ??= mark;
         this.#promptedMs = this.#room.clock.now();
         return;

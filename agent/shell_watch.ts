@@ -3,14 +3,20 @@
  *
  * @module
  */
-import type { Feed } from "./feed.ts";
+import type { Feed, PlacedMark } from "./feed.ts";
 import { textBefore } from "./logical_lines.ts";
 import { looksLikePrompt, PROMPT_QUIET_MS } from "./prompt.ts";
+import type { OutputCursor } from "./types.ts";
 
 /** How the session was when something was typed that a shell acts on. */
 interface Entered {
   readonly revision: number;
+  /** The number of the last mark that was there before. */
   readonly mark: number;
+  /** The line that it was typed at. */
+  readonly line: OutputCursor;
+  /** Whether the host has taken it: what the host said before has arrived. */
+  readonly taken: boolean;
   /** Something runs in the shell already, and gets what is typed: its prompts have no marks. */
   readonly nested: boolean;
   readonly atMs: number;
@@ -31,6 +37,10 @@ export class ShellWatch {
   #learned: string | undefined;
   #learnedLine = -1;
   #entered: Entered | undefined;
+  #markNumber = 0;
+  /** What tells that the shell waits: not every one marks where its prompt begins. */
+  #promptKind: "prompt" | "input" = "input";
+  #promptNumber = 0;
   #changedMs = 0;
   #revision = -1;
 
@@ -62,6 +72,27 @@ export class ShellWatch {
     this.#changedMs = nowMs;
   }
 
+  /** Whether the shell marks where its prompts begin, and not only where input does. */
+  get marksPrompts(): boolean {
+    return this.#promptKind === "prompt";
+  }
+
+  /** Whether a mark is of what was typed last, and not from before. */
+  isNew(mark: PlacedMark): boolean {
+    return mark.number > (this.#entered?.mark ?? 0);
+  }
+
+  /** The shell made a mark. */
+  marked({ kind, number, at }: PlacedMark): void {
+    if (kind === "prompt") this.#promptKind = "prompt";
+    this.#markNumber = number;
+    if (kind === this.#promptKind) this.#promptNumber = number;
+    const entered = this.#entered;
+    if (entered === undefined || entered.taken || (at?.line ?? Infinity) > entered.line) return;
+    // It comes after the frame that was typed at, and is older than what was typed.
+    this.#entered = { ...entered, mark: number, nested: kind === "output" };
+  }
+
   /** Something is about to be typed. @param enters whether a line is */
   typing(enters: boolean, nowMs: number): void {
     const text = this.beforeCursor();
@@ -74,7 +105,9 @@ export class ShellWatch {
     const { mark, revision } = this.#feed;
     this.#entered = {
       revision,
-      mark: mark?.number ?? 0,
+      mark: this.#markNumber,
+      line: end,
+      taken: false,
       nested: mark?.kind === "output",
       atMs: nowMs,
     };
@@ -82,7 +115,8 @@ export class ShellWatch {
 
   /** The host has taken what was typed. */
   typed(nowMs: number): void {
-    if (this.#entered !== undefined) this.#entered = { ...this.#entered, atMs: nowMs };
+    if (this.#entered === undefined) return;
+    this.#entered = { ...this.#entered, taken: true, atMs: nowMs };
   }
 
   /** What stands in the cursor's line before the cursor; `undefined` in a program on the whole screen. */
@@ -102,7 +136,7 @@ export class ShellWatch {
     const entered = this.#entered;
     if (mark !== undefined && this.hasMarks) {
       const waits = mark.kind === "prompt" || mark.kind === "input";
-      return waits && mark.number > (entered?.mark ?? 0) ? { kind: "yes", by: "marks" } : NO;
+      return waits && this.#promptNumber > (entered?.mark ?? 0) ? { kind: "yes", by: "marks" } : NO;
     }
     if (entered !== undefined && revision <= entered.revision) return NO;
     const text = this.beforeCursor();

@@ -14,6 +14,7 @@ import { join as joinPath, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Collab, fromSource } from "../tests/harness.ts";
 import { compile } from "../scripts/compile.ts";
+import { agent } from "./agent.ts";
 import { browser } from "./browser.ts";
 import { crowd, stopped } from "./crowd.ts";
 import { echo } from "./echo.ts";
@@ -43,6 +44,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   stopped,
   pointers,
   control,
+  agent,
   mcp,
   browser,
 ];

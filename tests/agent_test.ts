@@ -199,6 +199,7 @@ testWith(["vim"], "a program edits a file with an editor", async () => {
 Deno.test("when control is taken in the middle of typing, nothing more is typed", async () => {
   const dir = await Deno.makeTempDir({ prefix: "collab-agent-" });
   const file = `${dir}/typed`;
+  await Deno.writeTextFile(file, "");
   await using session = new Session();
   const link = (await session.link("agent")).url;
   await using proxy = new Proxy(new URL(link).host);
