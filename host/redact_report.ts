@@ -6,6 +6,7 @@
 import { printable } from "../format/text.ts";
 import { columns } from "../format/width.ts";
 import type { CastMasking } from "../redact/cast_redaction.ts";
+import { PEM_RULE } from "../redact/pem.ts";
 import type { RedactResult } from "./redact_recording.ts";
 import type { MaskedText } from "./redact_text.ts";
 
@@ -37,7 +38,7 @@ export function reportText(result: RedactResult, { input, output }: RedactFiles)
     lines.push(`  ${rows.length - MAX_LINES} more; --json has all of them`);
   }
   lines.push(...droppedLines(result));
-  const total = count(result.maskings.length, "secret");
+  const total = count(secretsIn(rows), "secret");
   if (output === undefined) {
     lines.push(
       `${rows.length === 0 ? "Nothing" : total} to mask in ${
@@ -56,8 +57,8 @@ export function reportJson(result: RedactResult, { input, output }: RedactFiles)
     input,
     ...(output !== undefined && { output, verified: true }),
     durationMs: Math.round(result.durationMs),
-    total: result.maskings.length,
-    counts: countsOf(result.maskings),
+    total: secretsIn(rowsOf(result.maskings)),
+    counts: countsOf(rowsOf(result.maskings)),
     maskings: result.maskings.map(({ atMs, rule, cells }) => ({
       atMs: Math.round(atMs),
       rule,
@@ -102,14 +103,19 @@ export function textJson({ lines, maskings, counts }: MaskedText): string {
   });
 }
 
-/** How often each rule masked something. */
-function countsOf(maskings: readonly CastMasking[]): Record<string, number> {
+/** How many secrets each rule masked. */
+function countsOf(rows: readonly Row[]): Record<string, number> {
   const counts = new Map<string, number>();
-  for (const { rule } of maskings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  for (const row of rows) counts.set(row.rule, (counts.get(row.rule) ?? 0) + secretsIn([row]));
   return Object.fromEntries(counts);
 }
 
-/** The lines of a key come at once: they are one row of the table. */
+/** How many secrets some rows are: the lines of a key are one. */
+function secretsIn(rows: readonly Row[]): number {
+  return rows.reduce((sum, { rule, pieces }) => sum + (rule === PEM_RULE ? 1 : pieces), 0);
+}
+
+/** What was masked by one rule at one time is one row: the lines of a key, a file that was shown. */
 function rowsOf(maskings: readonly CastMasking[]): Row[] {
   const rows: Row[] = [];
   for (const { atMs, rule, cells } of maskings) {
