@@ -20,6 +20,11 @@ export type AgentErrorCode =
   | "input-paused"
   | "input-refused"
   | "paste-dropped"
+  /** The session has no panes of one's own. */
+  | "no-panes"
+  /** There is no pane of this program's own, or it was closed. */
+  | "no-pane"
+  | "pane-failed"
   | "bad-key"
   | "bad-link"
   | "bad-options"

@@ -19,8 +19,9 @@ import { EventQueue } from "./event_queue.ts";
 import { Feed, type Moment } from "./feed.ts";
 import { controlLost, holderOf, refusalOf } from "./holding.ts";
 import { keyPart } from "./key_parts.ts";
-import { cut, Outbox } from "./outbox.ts";
+import { cut, type Lane, Outbox } from "./outbox.ts";
 import { outputOf } from "./output_iterator.ts";
+import { askForPane, ownPane } from "./own_pane.ts";
 import { askForControl } from "./requesting.ts";
 import { runCommand } from "./running.ts";
 import { sessionEventOf } from "./session_events.ts";
@@ -28,6 +29,7 @@ import { ShellWatch } from "./shell_watch.ts";
 import { snapshot, styledRows } from "./snapshot.ts";
 import { piecesOf } from "./text_pieces.ts";
 import type {
+  AgentPane,
   AgentSession,
   Condition,
   Follower,
@@ -257,6 +259,29 @@ export class SessionMember implements AgentSession, WaitRoom {
       const message = "Cannot give control back: this program was not given it";
       throw new AgentError("not-in-control", message, { holder: this.holder });
     }
+  }
+
+  get pane(): AgentPane | undefined {
+    return ownPane(this);
+  }
+
+  openPane(
+    options: {
+      readonly reason?: string;
+      readonly timeoutMs?: number;
+      readonly signal?: AbortSignal;
+    } = {},
+  ): Promise<AgentPane> {
+    return askForPane(this, options);
+  }
+
+  /** Types somewhere else than {@link type} does. */
+  async typeInto(
+    lane: Lane,
+    messages: readonly (readonly InputPart[])[],
+  ): Promise<readonly NoticeCode[]> {
+    this.#checkThere();
+    return await this.#outbox.type(messages, lane);
   }
 
   point(at?: Cell): void {

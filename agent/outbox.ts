@@ -17,16 +17,21 @@ export interface OutboxConnection {
   answered(): Promise<boolean>;
 }
 
-/** What an {@link Outbox} asks. */
-export interface OutboxDeps {
-  readonly connection: OutboxConnection;
-  readonly clock: Clock;
+/** Where something is typed: into the session, or into a pane of one's own. */
+export interface Lane {
+  readonly pane?: true;
   /** Which turn it is. */
   turn(): number;
   /** Why nothing may be typed now. */
   refusal(): AgentError | undefined;
-  /** Control went while something was typed. */
+  /** Control, or the pane, went while something was typed. */
   lost(): AgentError;
+}
+
+/** What an {@link Outbox} asks. */
+export interface OutboxDeps extends Lane {
+  readonly connection: OutboxConnection;
+  readonly clock: Clock;
   /** The connection went, or is not there. */
   gone(): AgentError;
 }
@@ -39,6 +44,7 @@ const REFUSALS: Readonly<Partial<Record<NoticeCode, AgentErrorCode>>> = {
   "role-forbids": "role-forbids",
   "not-in-control": "control-lost",
   "out-of-turn": "control-lost",
+  "no-pane": "control-lost",
   "input-paused": "input-paused",
   "input-refused": "input-refused",
   "input-unknown": "bad-key",
@@ -54,8 +60,11 @@ export class Outbox {
   #tail: Promise<void> = Promise.resolve();
   /** What the host said while something is under way. */
   #notices: NoticeCode[] = [];
-  /** A turn in which the host refused: what is known of control is older than what the host knows. */
-  #staleTurn: number | undefined;
+  /** Turns in which the host refused: what is known of control is older than what the host knows. */
+  readonly #stale: { session: number | undefined; pane: number | undefined } = {
+    session: undefined,
+    pane: undefined,
+  };
   readonly #waits = new Set<() => void>();
 
   constructor(deps: OutboxDeps) {
@@ -73,8 +82,11 @@ export class Outbox {
   }
 
   /** Types messages of parts. Resolves to what the host said of them when it has them all. */
-  type(messages: readonly (readonly InputPart[])[]): Promise<readonly NoticeCode[]> {
-    return this.#inTurn(() => this.#type(messages));
+  type(
+    messages: readonly (readonly InputPart[])[],
+    lane: Lane = this.#deps,
+  ): Promise<readonly NoticeCode[]> {
+    return this.#inTurn(() => this.#type(messages, lane));
   }
 
   /** Sends one command. Resolves to what the host said of it. */
@@ -100,11 +112,15 @@ export class Outbox {
     }
   }
 
-  async #type(messages: readonly (readonly InputPart[])[]): Promise<readonly NoticeCode[]> {
+  async #type(
+    messages: readonly (readonly InputPart[])[],
+    lane: Lane,
+  ): Promise<readonly NoticeCode[]> {
     const { connection } = this.#deps;
-    this.#check();
-    const turn = this.#deps.turn();
-    const check = (): void => this.#checkTurn(turn);
+    this.#check(lane);
+    const turn = lane.turn();
+    const check = (): void => this.#checkTurn(lane, turn);
+    const own = lane.pane && { pane: lane.pane };
     const under: Promise<boolean>[] = [];
     const answer = async (): Promise<void> => {
       if (!await under.shift()) throw this.#deps.gone();
@@ -112,7 +128,9 @@ export class Outbox {
     };
     for (const parts of messages) {
       await this.#pace(costOf(parts), check);
-      if (!connection.send({ kind: "input", turn, parts: [...parts] })) throw this.#deps.gone();
+      if (!connection.send({ kind: "input", turn, parts: [...parts], ...own })) {
+        throw this.#deps.gone();
+      }
       under.push(connection.answered());
       if (under.length >= WINDOW) await answer();
     }
@@ -121,25 +139,25 @@ export class Outbox {
   }
 
   /** Whether typing can begin. */
-  #check(): void {
-    const refusal = this.#deps.refusal();
+  #check(lane: Lane): void {
+    const refusal = lane.refusal();
     if (refusal !== undefined) throw refusal;
-    if (this.#staleTurn === this.#deps.turn()) throw this.#deps.lost();
+    if (this.#stale[stalenessOf(lane)] === lane.turn()) throw lane.lost();
   }
 
   /** Whether typing that began in a turn can go on. */
-  #checkTurn(turn: number): void {
+  #checkTurn(lane: Lane, turn: number): void {
     for (const notice of this.#notices) {
       const code = REFUSALS[notice];
       if (code === undefined) continue;
       if (code === "control-lost") {
-        this.#staleTurn = turn;
-        throw this.#deps.lost();
+        this.#stale[stalenessOf(lane)] = turn;
+        throw lane.lost();
       }
       throw new AgentError(code, noticeText(notice));
     }
-    if (this.#deps.turn() !== turn) throw this.#deps.lost();
-    const refusal = this.#deps.refusal();
+    if (lane.turn() !== turn) throw lane.lost();
+    const refusal = lane.refusal();
     if (refusal !== undefined) throw refusal;
   }
 
@@ -158,6 +176,11 @@ export class Outbox {
       cancel();
     }
   }
+}
+
+/** Turns of the session and of panes are counted apart. */
+function stalenessOf({ pane }: Lane): "session" | "pane" {
+  return pane ? "pane" : "session";
 }
 
 function costOf(parts: readonly InputPart[]): Cost {

@@ -85,6 +85,18 @@ function controlEvent(
       const person = typeof id === "string" ? before.people.get(id) : undefined;
       return person === undefined ? undefined : { kind: "request-ended", atMs, person };
     }
+    case "pane": {
+      const { open, pane } = data;
+      const person = typeof id === "string"
+        ? after.people.get(id) ?? before.people.get(id)
+        : undefined;
+      if (person === undefined || typeof open !== "boolean" || typeof pane !== "string") {
+        return undefined;
+      }
+      const by = typeof data.by === "string" ? nameOf(data.by, before, after) : undefined;
+      const yours = id === you?.id;
+      return { kind, atMs, person, yours, open, pane, ...(by !== undefined && { by }) };
+    }
     case "warn": {
       const { leftMs } = data;
       if (id !== you?.id || typeof leftMs !== "number") return undefined;

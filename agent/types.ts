@@ -169,6 +169,22 @@ export interface Grant {
   readonly missed: OutputChunk;
 }
 
+/**
+ * A pane of the program's own, where the session has panes (`collab host --panes`): what is typed into it goes there and
+ * nowhere else, whoever has control. It is a part of the shared screen.
+ */
+export interface AgentPane {
+  /** As tmux names it: `%3`. */
+  readonly name: string;
+  /** Whether it is this program's still. */
+  readonly isOpen: boolean;
+  /** Types characters, as `AgentSession.type` does. Throws an `AgentError`: `no-pane`, `input-paused`, `ended`. */
+  type(text: string): Promise<void>;
+  press(...keys: readonly string[]): Promise<void>;
+  /** Gives it up. */
+  close(): Promise<void>;
+}
+
 /** What happened in the session. Times are session time, in milliseconds. */
 export type SessionEvent =
   | { readonly kind: "join" | "leave"; readonly atMs: number; readonly person: Person }
@@ -192,6 +208,18 @@ export type SessionEvent =
   }
   /** This program's time is nearly over. */
   | { readonly kind: "warning"; readonly atMs: number; readonly leftMs: number }
+  /** Somebody has a pane of their own, or no longer. */
+  | {
+    readonly kind: "pane";
+    readonly atMs: number;
+    readonly person: Person;
+    /** Whether it is this program. */
+    readonly yours: boolean;
+    readonly open: boolean;
+    readonly pane: string;
+    /** Who did it, by name. */
+    readonly by?: string;
+  }
   | { readonly kind: "marker"; readonly atMs: number; readonly label: string }
   | { readonly kind: "pause" | "resume"; readonly atMs: number }
   | { readonly kind: "resize"; readonly atMs: number; readonly cols: number; readonly rows: number }
@@ -275,6 +303,17 @@ export interface AgentSession extends AsyncDisposable {
   }): Promise<Grant>;
   /** Gives control back, with a word to the presenter. */
   yieldControl(options?: { readonly note?: string }): Promise<void>;
+  /** This program's own pane, while it has one. */
+  readonly pane: AgentPane | undefined;
+  /**
+   * Asks for a pane of its own; resolves when it is there, at once when it is already. Throws an `AgentError`: `no-panes`,
+   * `pane-failed`, and what `requestControl` does.
+   */
+  openPane(options?: {
+    readonly reason?: string;
+    readonly timeoutMs?: number;
+    readonly signal?: AbortSignal;
+  }): Promise<AgentPane>;
   /** Points at a cell of the screen, from 0; without one, no longer. */
   point(at?: { readonly x: number; readonly y: number }): void;
   /** Sets a marker in the recording. */

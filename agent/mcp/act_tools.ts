@@ -1,12 +1,12 @@
 /**
- * The tools that type, and that talk with people about it.
+ * The tools that type, and mark what they do.
  *
  * @module
  */
 import { AgentError } from "../errors.ts";
 import type { AgentSession, RunResult } from "../types.ts";
 import { BRIEF, fold } from "./fold.ts";
-import { holderText, screenText, seconds, secondsText } from "./texts.ts";
+import { screenText, seconds, secondsText } from "./texts.ts";
 import { type Answer, type ToolContext, withProgress } from "./tool_context.ts";
 import { TIMEOUT_S, type ToolInput, type ToolOutput } from "./tool_list.ts";
 
@@ -16,10 +16,10 @@ const STILL_MS = 150, STILL_TIMEOUT_MS = 2_000;
 /** Types a text. */
 export async function type(
   context: ToolContext,
-  { text, screen }: ToolInput<"type">,
+  { text, screen, pane }: ToolInput<"type">,
 ): Promise<Answer> {
   const from = context.session.screen().revision;
-  await context.session.type(text);
+  await place(context, pane).type(text);
   const many = text.length === 1 ? "1 character" : `${text.length} characters`;
   return screen === true ? { text: await stillScreen(context, from) } : { text: `[typed ${many}]` };
 }
@@ -27,13 +27,23 @@ export async function type(
 /** Presses keys. */
 export async function press(
   context: ToolContext,
-  { keys, screen }: ToolInput<"press">,
+  { keys, screen, pane }: ToolInput<"press">,
 ): Promise<Answer> {
   const from = context.session.screen().revision;
-  await context.session.press(...keys);
+  await place(context, pane).press(...keys);
   return screen === true
     ? { text: await stillScreen(context, from) }
     : { text: `[pressed ${keys.join(" ")}]` };
+}
+
+/** Where it is typed: into the session, or into the pane of one's own. */
+function place(
+  { session }: ToolContext,
+  own: boolean | undefined,
+): Pick<AgentSession, "type" | "press"> {
+  if (own !== true) return session;
+  if (session.pane !== undefined) return session.pane;
+  throw new AgentError("no-pane", "You have no pane of your own, or it was closed: call open_pane");
 }
 
 /** The screen, once what was typed has shown and nothing more happens. */
@@ -94,54 +104,6 @@ function endText({ finished, status, by, tookMs, missing }: RunResult): string {
   if (status !== undefined) return `[exit status ${status}, ${took}${gone}]`;
   const guess = by === "prompt" ? ": the prompt is back; for its status run echo $?" : "";
   return `[ended after ${took}${guess}${gone}]`;
-}
-
-/** Asks for control, and waits for the answer. */
-export async function requestControl(
-  context: ToolContext,
-  { reason, minutes, timeout = TIMEOUT_S }: ToolInput<"request_control">,
-): Promise<Answer> {
-  const { session, asking, signal } = context;
-  const timeoutMs = timeout * 1_000;
-  const wish = { reason, ...(minutes !== undefined && { forMs: Math.round(minutes * 60_000) }) };
-  const asked = await withProgress(
-    context,
-    timeoutMs,
-    asking.ask(session, wish, { timeoutMs, signal }),
-  );
-  if (asked.kind !== "granted") return refusal(asked.kind);
-  const missed = context.learnControl();
-  const { forMs, note } = asked.grant;
-  const data: ToolOutput<"request_control"> = {
-    state: "granted",
-    ...(forMs !== undefined && { seconds: seconds(forMs) }),
-    ...(note !== undefined && note !== "" && { note }),
-    ...(missed !== undefined && { missed }),
-  };
-  const said = data.note === undefined ? "" : ` They say: "${data.note}".`;
-  const meanwhile = missed === undefined ? "" : `\nWritten meanwhile:\n${missed}`;
-  return { text: `Granted: ${holderText(session.holder)}.${said}${meanwhile}`, data };
-}
-
-const REFUSALS = {
-  denied: "Denied: people do not want it now. Do not ask again without another reason.",
-  lapsed: "Lapsed: nobody answered in time, and the request is gone. Ask again later.",
-  pending:
-    "Pending: nobody has answered yet, and the request stays. Call request_control again to wait on.",
-} as const;
-
-function refusal(state: keyof typeof REFUSALS): Answer {
-  return { text: REFUSALS[state], data: { state } };
-}
-
-/** Gives control back. */
-export async function yieldControl(
-  { session }: ToolContext,
-  { note }: ToolInput<"yield_control">,
-): Promise<Answer> {
-  if (!session.holder.you) return { text: `Nothing to give back: ${holderText(session.holder)}.` };
-  await session.yieldControl({ ...(note !== undefined && { note }) });
-  return { text: `Given back: ${holderText(session.holder)}.` };
 }
 
 /** Sets a marker. */

@@ -1,37 +1,38 @@
 /**
- * A request for control that outlives the call that made it: people take longer to answer than clients wait.
+ * A request that outlives the call that made it: people take longer to answer than clients wait.
  *
  * @module
  */
 import { AgentError } from "../errors.ts";
-import type { AgentSession, Grant } from "../types.ts";
+import type { AgentSession } from "../types.ts";
 
 /** What came of a request so far. */
-export type Asked =
-  | { readonly kind: "granted"; readonly grant: Grant }
+export type Asked<T> =
+  | { readonly kind: "granted"; readonly value: T }
   | { readonly kind: "denied" | "lapsed" | "pending" };
 
 /** What is asked for. */
-export interface Wish {
-  readonly reason: string;
-  readonly forMs?: number;
+export interface Wish<T> {
+  /** Asks people, and waits for as long as they take. */
+  request(options: { readonly timeoutMs: number; readonly signal: AbortSignal }): Promise<T>;
+  /** Whether what was asked for is there. */
+  holds(): boolean;
 }
 
 /** How long a request may stay; hosts end it long before. */
 const REQUEST_TIMEOUT_MS = 24 * 3_600_000;
-
 const TAKEN =
-  "Control was given, and taken again at once: look at the screen, and call requestControl() when it makes sense";
+  "What was asked for was given, and taken again at once: look at the screen, and ask again when it makes sense";
 
-interface Request {
+interface Request<T> {
   readonly session: AgentSession;
-  readonly answer: Promise<Asked>;
+  readonly answer: Promise<Asked<T>>;
   readonly withdraw: AbortController;
 }
 
 /** Asks, and remembers that it has asked. */
-export class Asking {
-  #request: Request | undefined;
+export class Asking<T> {
+  #request: Request<T> | undefined;
 
   /**
    * Waits for people's answer. A request that is pending already is waited for, and not made again. One whose waiting is
@@ -41,19 +42,19 @@ export class Asking {
    */
   async ask(
     session: AgentSession,
-    wish: Wish,
+    wish: Wish<T>,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
-  ): Promise<Asked> {
+  ): Promise<Asked<T>> {
     const known = this.#request?.session === session ? this.#request : undefined;
     const request = known ?? (this.#request = make(session, wish));
     const calledOff = (): void => request.withdraw.abort();
     signal.addEventListener("abort", calledOff);
-    const { promise: late, resolve } = Promise.withResolvers<Asked>();
+    const { promise: late, resolve } = Promise.withResolvers<Asked<T>>();
     const timer = setTimeout(() => resolve({ kind: "pending" }), timeoutMs);
     try {
       const asked = await Promise.race([request.answer, late]);
       if (asked.kind !== "pending") this.#forget(request);
-      if (asked.kind !== "granted" || session.holder.you) return asked;
+      if (asked.kind !== "granted" || wish.holds()) return asked;
     } catch (error) {
       this.#forget(request);
       throw error;
@@ -68,27 +69,24 @@ export class Asking {
     return await this.ask(session, wish, { timeoutMs, signal });
   }
 
-  #forget(request: Request): void {
+  #forget(request: Request<T>): void {
     if (this.#request === request) this.#request = undefined;
   }
 }
 
-function make(session: AgentSession, { reason, forMs }: Wish): Request {
+function make<T>(session: AgentSession, wish: Wish<T>): Request<T> {
   const withdraw = new AbortController();
-  const answer = answerTo(session.requestControl({
-    reason,
-    ...(forMs !== undefined && { forMs }),
-    timeoutMs: REQUEST_TIMEOUT_MS,
-    signal: withdraw.signal,
-  }));
+  const answer = answerTo(
+    wish.request({ timeoutMs: REQUEST_TIMEOUT_MS, signal: withdraw.signal }),
+  );
   // An answer that comes when nobody waits is for the next call.
   answer.catch(() => {});
   return { session, answer, withdraw };
 }
 
-async function answerTo(asking: Promise<Grant>): Promise<Asked> {
+async function answerTo<T>(asking: Promise<T>): Promise<Asked<T>> {
   try {
-    return { kind: "granted", grant: await asking };
+    return { kind: "granted", value: await asking };
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
     if (error.code === "control-denied") return { kind: "denied" };

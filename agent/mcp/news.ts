@@ -65,6 +65,8 @@ export function hear(news: News, event: SessionEvent): News {
       return say(news, "The connection is back.");
     case "notice":
       return UNASKED.has(event.code) ? say(news, `The host says: ${event.text}.`) : news;
+    case "pane":
+      return hearPane(news, event);
     case "join":
     case "leave":
     case "request-ended":
@@ -119,6 +121,18 @@ function lostText({ by, why, note, holder }: Control): string {
   return `${how}${
     quoted(note)
   }.${now} What you type goes nowhere until you have control again: call request_control.`;
+}
+
+/** A pane that somebody else closed is worth a word to whose it was. */
+function hearPane(
+  news: News,
+  { open, yours, by, person }: Extract<SessionEvent, { kind: "pane" }>,
+): News {
+  if (!yours || open) return news;
+  return say(
+    news,
+    `Your pane is closed${by === undefined || by === person.name ? "" : `, by ${by}`}.`,
+  );
 }
 
 function hearMarker(news: News, label: string): News {

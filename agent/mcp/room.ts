@@ -7,6 +7,7 @@
 import { CollabError } from "../../format/errors.ts";
 import type { AgentSession, SessionEvent } from "../types.ts";
 import { Asking } from "./asking.ts";
+import type { Requests } from "./tool_context.ts";
 
 /** What a room needs of the world. */
 export interface RoomOptions {
@@ -38,8 +39,7 @@ const LOST = new Set(["unreachable"]);
 
 /** Joins, and joins again when somebody asks for the session. */
 export class Room implements AsyncDisposable {
-  /** The one request for control that there can be. */
-  readonly asking: Asking = new Asking();
+  readonly asking: Requests = { control: new Asking(), pane: new Asking() };
   readonly #options: RoomOptions;
   readonly #listeners = new Set<RoomListener>();
   #state: State = { kind: "out" };

@@ -3,15 +3,21 @@
  *
  * @module
  */
-import type { AgentSession } from "../types.ts";
+import type { AgentPane, AgentSession, Grant } from "../types.ts";
 import type { Asking } from "./asking.ts";
 import type { Reading } from "./reading.ts";
+
+/** What people are asked for: one of each at a time. */
+export interface Requests {
+  readonly control: Asking<Grant>;
+  readonly pane: Asking<AgentPane>;
+}
 
 /** What a tool works with. */
 export interface ToolContext {
   readonly session: AgentSession;
   readonly reading: Reading;
-  readonly asking: Asking;
+  readonly asking: Requests;
   /** The client no longer wants the answer. */
   readonly signal: AbortSignal;
   /** Tells the client that it still goes on. */

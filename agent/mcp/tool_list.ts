@@ -37,6 +37,7 @@ const describe = v.description;
 const Screen = v.optional(
   v.pipe(v.boolean(), describe("Also return the screen, once it is still")),
 );
+const OwnPane = v.optional(v.pipe(v.boolean(), describe("Into your own pane: needs no control")));
 
 /** What each tool takes. */
 export const INPUTS = {
@@ -56,6 +57,7 @@ export const INPUTS = {
   type: v.strictObject({
     text: v.pipe(v.string(), v.minLength(1), v.maxLength(TYPE_MAX_LENGTH)),
     screen: Screen,
+    pane: OwnPane,
   }),
   press: v.strictObject({
     keys: v.pipe(
@@ -64,6 +66,7 @@ export const INPUTS = {
       v.maxLength(KEYS_MAX),
     ),
     screen: Screen,
+    pane: OwnPane,
   }),
   run: v.strictObject({
     command: v.pipe(v.string(), v.minLength(1), v.maxLength(COMMAND_MAX_LENGTH)),
@@ -79,6 +82,11 @@ export const INPUTS = {
   yield_control: v.strictObject({
     note: v.optional(v.pipe(Note, describe("What was done, what is left"))),
   }),
+  open_pane: v.strictObject({
+    reason: v.pipe(Note, describe("What for, as people read it")),
+    timeout: Timeout,
+  }),
+  close_pane: v.strictObject({}),
   mark: v.strictObject({
     label: v.pipe(v.string(), v.minLength(1), v.maxLength(LABEL_MAX_LENGTH)),
   }),
@@ -174,6 +182,11 @@ const ABOUT: Readonly<Record<ToolName, readonly [effect: Effect, description: st
     "Asks people to let you type and waits for the answer: granted, denied, or pending (call again to wait on). Before type, press, run unless you have control.",
   ],
   yield_control: ["speak", "Gives control back. Do it as soon as you are done."],
+  open_pane: [
+    "speak",
+    "In a session with panes (tmux): asks for one of your own, to type into while others type elsewhere. Waits as request_control does. It is a part of the same screen.",
+  ],
+  close_pane: ["speak", "Gives your pane up."],
   mark: ["speak", "Sets a marker in the session's recording."],
   participants: ["look", "Who is here, who you are, who has control and for how long."],
 };

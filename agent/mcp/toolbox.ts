@@ -9,6 +9,7 @@ import { CollabError } from "../../format/errors.ts";
 import { AgentError } from "../errors.ts";
 import type { AgentSession } from "../types.ts";
 import * as act from "./act_tools.ts";
+import * as ask from "./ask_tools.ts";
 import { MISSED } from "./fold.ts";
 import * as look from "./look_tools.ts";
 import { hear, knowControl, type News, NO_NEWS, setMark, told } from "./news.ts";
@@ -144,8 +145,10 @@ const TOOLS = {
   type: act.type,
   press: act.press,
   run: act.run,
-  request_control: act.requestControl,
-  yield_control: act.yieldControl,
+  request_control: ask.requestControl,
+  yield_control: ask.yieldControl,
+  open_pane: ask.openPane,
+  close_pane: ask.closePane,
   mark: act.mark,
   participants: look.participants,
 } as const satisfies Record<ToolName, unknown>;

@@ -152,6 +152,14 @@ export class FakeSession implements AgentSession {
     await this.leave();
   }
 
+  get pane(): undefined {
+    return undefined;
+  }
+
+  openPane(): Promise<never> {
+    return Promise.reject(new AgentError("no-panes", "Cannot have a pane"));
+  }
+
   styled(): never {
     throw new Error("not needed");
   }
