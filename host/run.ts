@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { BUG_EXIT_CODE, bugReport, CollabError, UsageError } from "../format/errors.ts";
+import { CollabError, UsageError } from "../format/errors.ts";
+import { exitOnBugs } from "../viewer/crash.ts";
 import { ownLaunch } from "./agent_launch.ts";
 import { systemClock } from "./clock.ts";
 import { HeadlessStage, JsonReporter, type Lines, TextReporter } from "./headless.ts";
@@ -152,7 +153,8 @@ function headless(options: HostOptions, host: Host, err: LineOutput): Stage {
   const outer = Deno.env.get("COLLAB_SESSION");
   if (outer !== undefined) lines.err(nestedWarning(outer));
   onSignals(["SIGINT", "SIGTERM", "SIGHUP"], () => host.hangUp());
-  onCrash();
+  // With the process the terminal of its command is hung up.
+  exitOnBugs();
   return new HeadlessStage({
     size: options.size ?? HEADLESS_SIZE,
     reporter: options.json ? new JsonReporter(lines) : new TextReporter(lines),
@@ -166,17 +168,6 @@ function headless(options: HostOptions, host: Host, err: LineOutput): Stage {
 
 function onSignals(signals: readonly Deno.Signal[], callback: () => void): void {
   for (const signal of signals) Deno.addSignalListener(signal, callback);
-}
-
-/** A bug of ours that nothing caught ends the process; with it the terminal of its command is hung up. */
-function onCrash(): void {
-  const crash = (event: Event, error: unknown): void => {
-    event.preventDefault();
-    Deno.stderr.writeSync(new TextEncoder().encode(`${bugReport(error)}\n`));
-    Deno.exit(BUG_EXIT_CODE);
-  };
-  globalThis.addEventListener("error", (event) => crash(event, event.error));
-  globalThis.addEventListener("unhandledrejection", (event) => crash(event, event.reason));
 }
 
 /** What is said to who hosts inside a session. */

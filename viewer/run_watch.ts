@@ -11,7 +11,9 @@ import { type End, endText } from "../wire/reconnect.ts";
 import { castStream } from "./cast_stream.ts";
 import { systemClock } from "./clock.ts";
 import { hasTerminal } from "./device.ts";
+import { exitOnBugs } from "./crash.ts";
 import { dialerFor } from "./dial.ts";
+import { type LinkArgument, readLink } from "./link_input.ts";
 import { standardOutput } from "./output.ts";
 import { openTerminal } from "./terminal.ts";
 import { warmUpViewer } from "./warm_up.ts";
@@ -22,7 +24,7 @@ const WARM_UP_AFTER_MS = 300;
 
 /** What `collab watch` was called with. */
 export interface WatchOptions {
-  readonly link: Link;
+  readonly link: LinkArgument;
   readonly name?: string;
   /** Whether this is a program that acts by itself. */
   readonly agent: boolean;
@@ -37,14 +39,15 @@ export interface WatchOptions {
 
 /** Watches a session to its end, or until the user leaves. Resolves to the exit code. */
 export async function runWatch(watch: WatchOptions): Promise<number> {
-  const { link, name, agent, menuKey, cast } = watch;
+  const { name, agent, menuKey, cast } = watch;
   if (!cast && !hasTerminal()) {
     throw new CollabError(
       "no-terminal",
       "Cannot show the session: standard output is not a terminal; add --cast to print it as event lines",
     );
   }
-  const dial = await dialer(watch);
+  const link = watch.link === "-" ? await readLink() : watch.link;
+  const dial = await dialer(link, watch);
   const options = {
     name: name ?? userName(),
     agent,
@@ -52,6 +55,7 @@ export async function runWatch(watch: WatchOptions): Promise<number> {
     ...(dial !== undefined && { dial }),
   };
   if (cast) {
+    exitOnBugs();
     const ended = await castStream({
       out: standardOutput(),
       connect: ({ onEvent }) => connect(link, { ...options, onEvent }),
@@ -91,7 +95,8 @@ export async function runWatch(watch: WatchOptions): Promise<number> {
 
 /** What opens the link's transports, where that takes more than usual. */
 async function dialer(
-  { link, clientCert, clientKey }: WatchOptions,
+  link: Link,
+  { clientCert, clientKey }: WatchOptions,
 ): Promise<ConnectOptions["dial"]> {
   if ((clientCert === undefined) !== (clientKey === undefined)) {
     throw new UsageError(

@@ -9,14 +9,15 @@ import { map, optional, withDefault } from "@optique/core/modifiers";
 import { argument, command, flag, option } from "@optique/core/primitives";
 import { string } from "@optique/core/valueparser";
 import { UsageError } from "../format/errors.ts";
-import { parseLink } from "../wire/link.ts";
 import { cleanName } from "../wire/name.ts";
+import { parseLinkArgument } from "./link_input.ts";
 import { parseMenuKey } from "./menu_key.ts";
 import { examples, value, withoutUndefined } from "./command_parts.ts";
 
 const flags = object({
-  link: argument(value("LINK", parseLink), {
-    description: message`The link that the presenter gave you, quoted for the shell.`,
+  link: argument(value("LINK", parseLinkArgument), {
+    description:
+      message`The link that the presenter gave you, quoted for the shell; - reads it from standard input, where neither ps nor the shell's history has it.`,
   }),
   name: optional(option("--name", value("NAME", readName), {
     description: message`What you are called in the session. Default: your user name.`,
@@ -66,6 +67,7 @@ export const watchCommand = command(
       ["collab watch --name Ada 'LINK'", "under this name"],
       ["collab watch --menu-key ctrl-x 'LINK'", "with Ctrl-] for the session"],
       ["collab watch --cast 'LINK' > copy.cast", "record it from here"],
+      ["collab watch -", "asks for the link, and shows nothing of it"],
       ["collab watch 'ssh://box/8080/s/ID#SECRET.TOKEN'", "through your ssh"],
     ]),
   },
