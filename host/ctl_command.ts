@@ -142,8 +142,34 @@ const agent = command(
   },
 );
 
+const pane = command(
+  "pane",
+  or(
+    command("list", constant<CtlRequest>({ kind: "panes" }), {
+      brief: message`List the panes that participants have, or that were kept.`,
+    }),
+    command(
+      "open",
+      map(object({ id: who }), ({ id }) => act({ kind: "grant", id, pane: true })),
+      { brief: message`Open a pane for a participant to type into.` },
+    ),
+    command("close", map(object({ id: who }), ({ id }) => act({ kind: "close-pane", id })), {
+      brief: message`Close somebody's pane with what runs in it, by their name or the pane's.`,
+    }),
+  ),
+  {
+    brief: message`List, open and close participants' own panes (host --panes).`,
+    footer: examples([
+      ["collab ctl pane open ada", "ada types beside you"],
+      ["collab ctl pane list", "who has which"],
+      ["collab ctl pane close %3", "also of somebody who is gone"],
+    ]),
+  },
+);
+
 const drive = or(
   grant,
+  pane,
   command("deny", map(object({ id: who }), ({ id }) => act({ kind: "deny", id })), {
     brief: message`Deny a participant's request.`,
   }),

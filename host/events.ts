@@ -83,6 +83,8 @@ export type HostEvent =
     readonly event: "request";
     readonly id: string;
     readonly name: string;
+    /** Not for control: for a pane of their own. */
+    readonly pane?: true;
     readonly forMs?: number;
     readonly note?: string;
   }

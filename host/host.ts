@@ -5,6 +5,7 @@
  */
 import { CollabError, UsageError } from "../format/errors.ts";
 import type { Header } from "../format/header.ts";
+import { PRESENTER_ID } from "../format/session_data.ts";
 import { type Recorder, startRecorder } from "../record/recorder.ts";
 import type { CountingRedactor } from "../redact/redactor.ts";
 import { createSecret } from "../wire/link.ts";
@@ -21,11 +22,14 @@ import type { Log } from "./log.ts";
 import type { Measures } from "./metrics/measures.ts";
 import type { ProcessMeter } from "./metrics/process_meter.ts";
 import type { HostOptions, Size } from "./options.ts";
-import { childEnvironment, type Pty, spawnPty } from "./pty/mod.ts";
+import { childEnvironment, type EchoState, type Pty, spawnPty } from "./pty/mod.ts";
+import type { PaneHost } from "./panes.ts";
 import type { Services } from "./services.ts";
 import type { MarkedShell } from "./shell_integration.ts";
 import { quoteCommand } from "./shell_words.ts";
 import { checkServices } from "./side_server.ts";
+import { tmuxEnvironment } from "./tmux/place.ts";
+import type { SharedTmux } from "./tmux/shared.ts";
 import {
   checkTransport,
   openTransport,
@@ -41,6 +45,11 @@ export interface HostProcess extends TransportProcess {
   readonly agentLaunch: AgentLaunch;
   /** Keeps a log; its owner sees to it that what is reported gets there. */
   readonly log?: Log;
+  /** What is shared in place of a command, if it is a tmux session. */
+  readonly tmux?: Pick<
+    SharedTmux,
+    "name" | "command" | "attachCommand" | "paneEnd" | "startPanes" | "howEnded"
+  >;
 }
 
 /** How a host shows itself to whoever started it: on a terminal, or in lines. */
@@ -140,7 +149,7 @@ export class Host {
   /** Hangs up: the command gets SIGHUP, and SIGKILL if it is still there two seconds later. */
   hangUp(): void {
     const pty = this.#pty;
-    if (pty === undefined) return;
+    if (pty === undefined || this.#over) return;
     pty.kill("SIGHUP");
     this.#cancelKill();
     this.#cancelKill = this.#clock.after(HANG_UP_MS, () => pty.kill("SIGKILL"));
@@ -166,6 +175,7 @@ export class Host {
       const first = await links.first(readOnly ? "view" : "control", { once });
       await using shell = await this.#markedShell();
       const pty = this.#spawn(keys.session, header, shell);
+      const panes = this.#startPanes(keys.session);
       stage.announce(first.url);
       // The shell starts while the rest of the program is loaded.
       const { Live } = await import("./live.ts");
@@ -179,12 +189,13 @@ export class Host {
         keys,
         secret,
         links,
-        control: this.#options,
+        control: { ...this.#options, paneEnd: this.#process.tmux?.paneEnd },
         hangUp: () => this.hangUp(),
         presenter: this.#presenter(),
         recorder,
         reporter: stage,
-        onTyped: audit && ((id, bytes) => audit.typed(id, bytes, pty.echo())),
+        onTyped: audit && ((id, bytes) => audit.typed(id, bytes, this.#echo(pty))),
+        panes,
       });
       stage.begin(live, () => this.hangUp());
       this.#warmUp();
@@ -196,6 +207,7 @@ export class Host {
       const faulty = ctl instanceof CollabError;
       if (faulty) stage.report({ event: "ctl-unavailable", message: ctl.message });
       const { code, signal } = await running.finally(() => faulty ? undefined : ctl.close());
+      await this.#leaveTmux(stage, panes, code);
       await transport.close(GOODBYE_MS);
       stage.report({ event: "exit", code, ...(signal !== null && { signal }) });
       return code;
@@ -301,14 +313,6 @@ export class Host {
     });
   }
 
-  async #inviteAgent(stage: Stage, live: Live): Promise<void> {
-    const { agent: client } = this.#options;
-    if (client === undefined) return;
-    const { inviteAgent } = await import("./agent_invite.ts");
-    const event = await inviteAgent(live, { client, launch: this.#process.agentLaunch });
-    if (event !== undefined) stage.report(event);
-  }
-
   /** The command as a shell that marks what it does, where that was asked for. */
   async #markedShell(): Promise<MarkedShell | undefined> {
     // An agent knows by the marks what its commands printed, and how they ended.
@@ -331,15 +335,52 @@ export class Host {
   #spawn(session: string, { cols, rows }: Header, shell: MarkedShell | undefined): Pty {
     const { env } = this.#process;
     const set = shell === undefined ? {} : { set: shell.env };
+    const child = childEnvironment(env, { session, ...set });
     return this.#pty = spawnPty({
       command: shell?.command ?? this.#command(),
-      env: childEnvironment(env, { session, ...set }),
+      // What tmux starts may outlive this session.
+      env: this.#process.tmux === undefined ? child : tmuxEnvironment(child),
       cols,
       rows,
     });
   }
 
+  async #inviteAgent(stage: Stage, live: Live): Promise<void> {
+    const { agent: client } = this.#options;
+    if (client === undefined) return;
+    const { inviteAgent } = await import("./agent_invite.ts");
+    const event = await inviteAgent(live, { client, launch: this.#process.agentLaunch });
+    if (event !== undefined) stage.report(event);
+  }
+
+  #startPanes(session: string): PaneHost | undefined {
+    const { tmux } = this.#process;
+    const presenter = { id: PRESENTER_ID, name: this.#presenter(), color: 0 };
+    return tmux?.startPanes({ presenter, session, clock: this.#clock });
+  }
+
+  /** Puts a tmux session back as it was, and tells how it is. */
+  async #leaveTmux(stage: Stage, panes: PaneHost | undefined, code: number): Promise<void> {
+    const { tmux } = this.#process;
+    if (tmux === undefined) return;
+    const kept = await panes?.end(tmux.paneEnd) ?? [];
+    stage.report({
+      event: "tmux",
+      name: tmux.name,
+      how: await tmux.howEnded(code),
+      attach: quoteCommand(tmux.attachCommand),
+      kept: kept.map(({ pane, name }) => ({ pane, name })),
+    });
+  }
+
+  /** What the terminal does with what is typed. In tmux that cannot be known of the panes: they may hide it. */
+  #echo(pty: Pty): EchoState {
+    return this.#process.tmux === undefined ? pty.echo() : "password";
+  }
+
   #command(): readonly string[] {
+    const { tmux } = this.#process;
+    if (tmux !== undefined) return tmux.command;
     const { command } = this.#options;
     return command.length > 0 ? command : [this.#process.env.SHELL || "/bin/sh"];
   }
@@ -350,7 +391,8 @@ export class Host {
   }
 
   #header({ cols, rows }: Size, redactor: CountingRedactor): Header {
-    const { command, title } = this.#options;
+    const { title } = this.#options;
+    const command = this.#process.tmux?.attachCommand ?? this.#options.command;
     const safe = (text: string): string => redactor.text(text);
     const shell = this.#process.env.SHELL;
     return {

@@ -16,6 +16,8 @@ import { loadConfig } from "./config.ts";
 import { withConfig } from "./host_defaults.ts";
 import { parseAddress } from "./listen.ts";
 import { LOG_LEVELS } from "./log.ts";
+import { PANE_ENDS } from "./panes.ts";
+import { DEFAULT_SESSION, parseTmuxName } from "./tmux/place.ts";
 import {
   parseMenuKey,
   parsePerAddress,
@@ -131,6 +133,10 @@ const flags = object({
     }),
     () => "required" as const,
   )),
+  whenGone: optional(option("--when-gone", choice(WHEN_GONE), {
+    description:
+      message`When your terminal goes away: pause (nobody types) or continue (whoever has control goes on). Default: pause.`,
+  })),
   agent: optional(bareOr(
     "--agent",
     "json",
@@ -139,9 +145,30 @@ const flags = object({
         message`Make a link for an AI agent, once, and show the configuration with which its client uses it: json (most clients), claude, cursor, vscode or codex. Default: json.`,
     }),
   )),
-  whenGone: optional(option("--when-gone", choice(WHEN_GONE), {
+  tmux: optional(bareOr(
+    "--tmux",
+    DEFAULT_SESSION,
+    option("--tmux", named("NAME", parseTmuxName), {
+      description:
+        message`Share a tmux session, which is made if it is not there. Default: ${DEFAULT_SESSION}.`,
+    }),
+  )),
+  tmuxName: optional(option("-L", "--tmux-name", string({ metavar: "NAME" }), {
+    description: message`With --tmux: the tmux server of this name, as tmux -L.`,
+  })),
+  tmuxSocket: optional(option("-S", "--tmux-socket", string({ metavar: "FILE" }), {
+    description: message`With --tmux: the tmux server at this socket, as tmux -S.`,
+  })),
+  panes: withDefault(
+    flag("--panes", {
+      description:
+        message`With --tmux, which it implies: you, and whom you grant it, type into panes of their own, side by side.`,
+    }),
+    false,
+  ),
+  paneEnd: optional(option("--pane-end", choice(PANE_ENDS), {
     description:
-      message`When your terminal goes away: pause (nobody types) or continue (whoever has control goes on). Default: pause.`,
+      message`When the owner of a pane is gone: close it with what runs in it, or keep it. Default: close.`,
   })),
   metrics: optional(option("--metrics", named("HOST:PORT", parseAddress), {
     description: message`Serve metrics for Prometheus there, at /metrics.`,
@@ -185,6 +212,7 @@ export const hostCommand = command(
         "collab host --agent claude --mode agent",
         "with Claude Code, which drives when it is there",
       ],
+      ["collab host --tmux work --panes", "a tmux session, with a pane for each who helps"],
       ["collab host --ssh-relay jump.example", "through a machine that all can log in to"],
       ["collab host --headless --json -- make test", "from a script, without a terminal"],
     ]),
@@ -211,7 +239,7 @@ function bareOr<T>(
 
 /** A value that one of our own functions reads. */
 function named<T>(
-  metavar: "HOST:PORT" | "COLSxROWS" | "KEY" | "[USER@]HOST" | "NUMBER",
+  metavar: "NAME" | "HOST:PORT" | "COLSxROWS" | "KEY" | "[USER@]HOST" | "NUMBER",
   read: (text: string) => T,
 ): ValueParser<"sync", T> {
   return { ...value("TIME", read), metavar };

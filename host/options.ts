@@ -11,6 +11,7 @@ import { parseSshTarget, type SshTarget } from "../wire/link.ts";
 import type { AgentClient } from "./agent_config.ts";
 import type { Address } from "./listen.ts";
 import type { LogLevel } from "./log.ts";
+import type { PaneEnd } from "./panes.ts";
 
 export { parseMenuKey };
 
@@ -98,6 +99,15 @@ export interface HostOptions extends TransportOptions {
   readonly agent?: AgentClient;
   /** What becomes of control when the presenter's terminal goes away. */
   readonly whenGone: WhenGone;
+  /** The tmux session that is shared; its command is that of a new one. */
+  readonly tmux?: string;
+  /** The tmux server, by its name or its socket. */
+  readonly tmuxName?: string;
+  readonly tmuxSocket?: string;
+  /** Whether participants can be given a pane of their own in the tmux session. */
+  readonly panes?: boolean;
+  /** What becomes of a pane whose owner is gone. */
+  readonly paneEnd?: PaneEnd;
   /** Where metrics are served. */
   readonly metrics?: Address;
   /** Where the admin API is. */

@@ -26,7 +26,7 @@ export const PERMISSIONS = [
   "--allow-write", // host: recordings; host, ctl: the control socket
   "--allow-net", // host: listens; watch: connects
   "--allow-env", // host: what the command inherits; watch, replay: TERM, COLORTERM
-  "--allow-run=ssh", // watch: ssh:// links; host: --ssh-relay
+  "--allow-run=ssh,tmux", // watch: ssh:// links; host: --ssh-relay, --tmux
   "--allow-sys", // host: the machine's and the user's name; ctl: the user's number
 ] as const;
 

@@ -113,5 +113,5 @@ async function checkPage(url: string): Promise<void> {
 
 Deno.test("the compiled program may not run programs but ssh, nor do everything", () => {
   const wide = PERMISSIONS.filter((flag) => /allow-run|allow-all|^-A/.test(flag));
-  assert.deepEqual(wide, ["--allow-run=ssh"]);
+  assert.deepEqual(wide, ["--allow-run=ssh,tmux"]);
 });

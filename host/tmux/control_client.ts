@@ -95,6 +95,7 @@ export class ControlClient {
     }
     this.#over = true;
     this.#process.kill();
+    this.#writer.abort().catch(() => {});
     this.#attached.reject(gone());
     for (const { reject } of this.#waiting.splice(0)) reject(gone());
   }
