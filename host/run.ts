@@ -11,7 +11,8 @@ import { HeadlessStage, JsonReporter, type Lines, TextReporter } from "./headles
 import { Host, type HostProcess, type Stage } from "./host.ts";
 import { LineOutput } from "./line_output.ts";
 import type { Log } from "./log.ts";
-import { HEADLESS_SIZE, type HostOptions } from "./options.ts";
+import { HEADLESS_SIZE, type HostOptions, type Size } from "./options.ts";
+import type { SharedTmux } from "./tmux/shared.ts";
 
 /** How long the last lines may take to be read. */
 const FLUSH_MS = 1_000;
@@ -26,8 +27,15 @@ export async function runHost(options: HostOptions): Promise<number> {
   const error = new LineOutput(Deno.stderr);
   const log = await startLog(options, error);
   try {
-    const host = new Host(options, { ...currentProcess(), ...(log !== undefined && { log }) });
-    const stage = options.headless ? headless(options, host, error) : await presenter(options);
+    const tmux = await findTmux(options);
+    const host = new Host(options, {
+      ...currentProcess(),
+      ...(log !== undefined && { log }),
+      ...(tmux !== undefined && { tmux }),
+    });
+    const stage = options.headless
+      ? headless({ size: tmux?.size, ...options }, host, error)
+      : await presenter(options);
     return await host.run(log === undefined ? stage : logged(stage, log));
   } catch (error) {
     log?.log({ event: "failed", code: error instanceof CollabError ? error.code : "internal" });
@@ -35,6 +43,23 @@ export async function runHost(options: HostOptions): Promise<number> {
   } finally {
     await log?.close();
   }
+}
+
+/** The tmux session that is to be shared, if one is. */
+async function findTmux(options: HostOptions): Promise<SharedTmux | undefined> {
+  const { tmux, tmuxName, tmuxSocket, panes = false, paneEnd = "close", command, headless } =
+    options;
+  if (tmux === undefined && !panes) return undefined;
+  const [{ SharedTmux }, { DEFAULT_SESSION }] = await Promise.all([
+    import("./tmux/shared.ts"),
+    import("./tmux/place.ts"),
+  ]);
+  const server = { name: tmuxName, path: tmuxSocket };
+  const name = tmux ?? DEFAULT_SESSION;
+  return await SharedTmux.find(
+    { name, server, command, headless, panes, paneEnd },
+    Deno.env.toObject(),
+  );
 }
 
 /** Opens a log, if one was asked for. */
@@ -77,6 +102,7 @@ function checkFlags(options: HostOptions): void {
       "Cannot give control to an agent in a read-only session: leave out --read-only or --mode agent",
     );
   }
+  checkTmuxFlags(options);
   if (headless) return;
   const flag = json ? "--json" : stdin ? "--stdin" : undefined;
   if (flag !== undefined) {
@@ -96,6 +122,16 @@ function checkFlags(options: HostOptions): void {
       "no-terminal",
       "Cannot share this terminal: standard input and output are not one; add --headless to share without",
     );
+  }
+}
+
+function checkTmuxFlags({ tmux, panes, tmuxName, tmuxSocket, paneEnd }: HostOptions): void {
+  const flag = tmuxName !== undefined ? "-L" : tmuxSocket !== undefined ? "-S" : undefined;
+  if (flag !== undefined && tmux === undefined && panes !== true) {
+    throw new UsageError("bad-flags", `Cannot use ${flag} without --tmux: it names a tmux server`);
+  }
+  if (paneEnd !== undefined && panes !== true) {
+    throw new UsageError("bad-flags", "Cannot use --pane-end without --panes");
   }
 }
 
@@ -147,7 +183,11 @@ async function presenter(options: HostOptions): Promise<Stage> {
   });
 }
 
-function headless(options: HostOptions, host: Host, err: LineOutput): Stage {
+function headless(
+  options: Omit<HostOptions, "size"> & { readonly size?: Size | undefined },
+  host: Host,
+  err: LineOutput,
+): Stage {
   const out = new LineOutput(Deno.stdout);
   const lines: Lines = { out: (line) => out.line(line), err: (line) => err.line(line) };
   const outer = Deno.env.get("COLLAB_SESSION");
