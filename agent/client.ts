@@ -16,7 +16,11 @@ import type { AgentSession, JoinOptions } from "./types.ts";
 /** How long joining may take. */
 const JOIN_TIMEOUT_MS = 15_000;
 
-/** What a client needs of the world. */
+/**
+ * What a client needs of the world.
+ *
+ * @internal
+ */
 export interface ClientDeps {
   readonly clock: Clock;
   /** Opens the connection. */
@@ -53,7 +57,11 @@ export async function joinSession(link: string, options: JoinOptions): Promise<A
   });
 }
 
-/** Joins through a connection of the caller's. */
+/**
+ * Joins through a connection of the caller's.
+ *
+ * @internal
+ */
 export async function joinWith(options: JoinOptions, deps: ClientDeps): Promise<SessionMember> {
   const { name, type = "agent", timeoutMs = JOIN_TIMEOUT_MS, signal } = options;
   const early: ConnectionEvent[] = [];

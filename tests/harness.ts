@@ -263,6 +263,12 @@ export class TestDir implements AsyncDisposable {
   }
 }
 
+/** The environment of a user whose home directory is `path`; Deno goes on using the packages that it has. */
+export function ownHome(path: string): Record<string, string> {
+  const { HOME = "/", DENO_DIR = join(HOME, ".cache", "deno") } = Deno.env.toObject();
+  return { HOME: path, DENO_DIR };
+}
+
 /** Waits until `look` gives something; for what tells nobody when it happens (files, processes). */
 export async function eventually<T>(
   look: () => T | undefined | Promise<T | undefined>,

@@ -4,7 +4,7 @@ import { rowText } from "../format/row.ts";
 import { Screen } from "../format/screen.ts";
 import type { ShellMark } from "../format/session_data.ts";
 import { shellMarkOf } from "../format/shell_mark.ts";
-import { fromSource, type Host, Lines, run, startHost, TestDir } from "./harness.ts";
+import { fromSource, type Host, Lines, ownHome, run, startHost, TestDir } from "./harness.ts";
 import { testWith } from "./needs.ts";
 
 /** A command that ran in a session: its output as a viewer's own screen has it, and its status. */
@@ -74,7 +74,7 @@ class Marked implements AsyncDisposable {
     this.#host = startHost({
       command,
       args: ["--shell-marks", "--record", this.cast],
-      env: { HOME: home, TMPDIR: `${home}/tmp`, XDG_CONFIG_HOME: `${home}/.config` },
+      env: { ...ownHome(home), TMPDIR: `${home}/tmp`, XDG_CONFIG_HOME: `${home}/.config` },
     });
     this.#seen = new Lines(fromSource("watch", "--cast", await this.#host.link()));
     await this.#mark("input");
