@@ -225,3 +225,13 @@ async function checkPure(files: string[]): Promise<void> {
     await Deno.remove(dir, { recursive: true });
   }
 }
+
+Deno.test("every file that the description names is there", async () => {
+  const text = await Deno.readTextFile(join(ROOT, "docs", "ARCHITECTURE.md"));
+  const named = [...text.matchAll(/`((?:[\w-]+\/)+[\w.-]+)`/g)].map(([, path = ""]) => path);
+  assert.ok(named.length > 60, `only ${named.length} are named`);
+  const here = await Promise.all(
+    named.map((path) => Deno.stat(join(ROOT, path)).then(() => true, () => path === "dist/web")),
+  );
+  assert.deepEqual(named.filter((_, i) => !here[i]), []);
+});
