@@ -1,107 +1,13 @@
 import assert from "node:assert/strict";
 import { toBase64Url } from "../wire/bytes.ts";
-import { connect, type Connection, type ConnectionEvent } from "../wire/connection.ts";
 import { parseLink } from "../wire/link.ts";
-import { type Host, startHost, startWatch } from "./harness.ts";
+import { startWatch } from "./harness.ts";
+import { Room, Viewer } from "./meddled_room.ts";
 import { closeFrame, type Meddle, Meddler, type Passing, type Side } from "./meddler.ts";
 import { Proxy } from "./proxy.ts";
 
-/** Prints what it is typed in capital letters, and nothing else. */
-const SHOUTS = ["bash", "-c", 'stty -echo; echo ready; while read -r a; do echo "<${a^^}>"; done'];
 const CHANNEL = 3, STREAM = 4;
 const kindOf = ({ message }: Passing): number => message[0]! & 0x0f;
-
-/** A host at a terminal. */
-class Room implements AsyncDisposable {
-  readonly host: Host;
-  readonly link: string;
-
-  private constructor(host: Host, link: string) {
-    this.host = host;
-    this.link = link;
-  }
-
-  static async open(args: readonly string[] = []): Promise<Room> {
-    const host = startHost({ rows: 25, command: SHOUTS, args });
-    return new Room(host, await host.link());
-  }
-
-  async type(line: string): Promise<void> {
-    await this.host.type(`${line}\r`);
-    await this.host.waitForText(`<${line.toUpperCase()}>`);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    // The program's end is the session's, at once.
-    await this.host.type("\x04");
-    await this.host.exited;
-    await this.host[Symbol.asyncDispose]();
-  }
-}
-
-/** A viewer in this process, with somebody in between. */
-class Viewer implements AsyncDisposable {
-  readonly meddler: Meddler;
-  readonly connection: Connection;
-  readonly events: ConnectionEvent[] = [];
-  /** All that it was shown. */
-  shown = "";
-  #changed = Promise.withResolvers<void>();
-
-  constructor(link: string, meddle?: Meddle) {
-    this.meddler = new Meddler(new URL(link).host);
-    if (meddle !== undefined) this.meddler.meddle = meddle;
-    this.connection = connect(parseLink(this.meddler.link(link)), {
-      name: "Ada Lovelace",
-      onEvent: (event) => {
-        this.events.push(event);
-        if (event.kind === "state" || event.kind === "lines") {
-          this.shown += event.lines;
-          this.connection.painted(event.seq);
-        }
-        this.#changed.resolve();
-        this.#changed = Promise.withResolvers();
-      },
-    });
-  }
-
-  /** Why its connections were lost. */
-  get losses(): string[] {
-    return this.events.flatMap((event) =>
-      event.kind === "status" && event.status.kind === "waiting" ? [event.status.why] : []
-    );
-  }
-
-  get end(): string | undefined {
-    const { status } = this.connection;
-    return status.kind === "ended" ? status.end.code : undefined;
-  }
-
-  /** Whether it has the screen, in this connection. */
-  get isIn(): boolean {
-    const last = this.events.findLast(({ kind }) => kind === "state" || kind === "welcome");
-    return this.connection.status.kind === "live" && last?.kind === "state";
-  }
-
-  /** How often it was welcomed. */
-  get welcomes(): number {
-    return this.events.filter(({ kind }) => kind === "welcome").length;
-  }
-
-  async until(look: () => boolean, what: string): Promise<void> {
-    const deadline = setTimeout(() => this.#changed.reject(new Error(`No ${what}`)), 30_000);
-    try {
-      while (!look()) await this.#changed.promise;
-    } finally {
-      clearTimeout(deadline);
-    }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.connection.close();
-    await this.meddler[Symbol.asyncDispose]();
-  }
-}
 
 /** Meddles with the first message that is `wanted` from now on, and with no other. */
 function once(wanted: (passing: Passing) => boolean, meddle: Meddle): Meddle {
