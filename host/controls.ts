@@ -84,7 +84,7 @@ export function step(
     case "marker":
       return inMarker(state, panel.label, event);
     case "note":
-      return inNote(state, panel, event);
+      return inNote(state, panel, event, facts);
     case "stop":
       return inStop(state, event);
     default:
@@ -168,16 +168,17 @@ export function listed(
 function takeOrAnswer(
   state: ControlsState,
   event: KeyEvent,
-  { takeKey, driver, cameBack, takenFrom, prompt, armed }: ControlsFacts,
+  { takeKey, driver, cameBack, takenFrom, panes = 0, prompt, armed }: ControlsFacts,
 ): ControlsStep | undefined {
   // An escape typed just before makes it alt and the key.
   const takes = event.name === takeKey || event.name === `alt+${takeKey}`;
   if (takes) {
-    if (driver.kind !== "presenter") {
+    const taken = driver.kind !== "presenter";
+    if (!taken && cameBack) return stay(state);
+    if (taken || panes > 0) {
       const panel = state.panel.kind === "notice" ? state.panel : CLOSED;
       return open(state, panel, { kind: "act", action: { kind: "take" } });
     }
-    if (cameBack) return stay(state);
     if (takenFrom !== undefined && HANDS_BACK.has(state.panel.kind)) {
       return close(state, { kind: "act", action: { kind: "hand-back" } });
     }
@@ -268,7 +269,7 @@ function inPeople(
   if (person === undefined) return stay(state);
   if (key === "h" || key === "enter") {
     return may(person.role, "type") && !facts.readOnly
-      ? open(state, lengthPanel(person))
+      ? open(state, lengthPanel(person, facts))
       : { state, effects: [{ kind: "cannot-type", name: person.name }] };
   }
   return key === "k" && panel.only === "all"
@@ -379,6 +380,7 @@ function inNote(
   state: ControlsState,
   panel: Extract<Panel, { kind: "note" }>,
   event: InputEvent,
+  facts: ControlsFacts,
 ): ControlsStep {
   const line = editLine(panel.text, event);
   switch (line?.kind) {
@@ -389,9 +391,11 @@ function inNote(
     case "entered":
       return panel.then === "hand-back"
         ? close(state, { kind: "act", action: { kind: "hand-back", ...noteOf(line.text) } })
-        : open(state, lengthPanel(panel.person, line.text));
+        : open(state, lengthPanel(panel.person, facts, line.text));
     case "given-up":
-      return panel.then === "hand-back" ? close(state) : open(state, lengthPanel(panel.person));
+      return panel.then === "hand-back"
+        ? close(state)
+        : open(state, lengthPanel(panel.person, facts));
     default:
       return line satisfies never;
   }

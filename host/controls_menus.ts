@@ -93,17 +93,31 @@ function promptItems({ prompt, armed }: ControlsFacts): Item[] {
   const [yes, no, note] = prompt.kind === "paste"
     ? [`Type what ${person.name} pasted`, "Drop it", `${prompt.lines} lines`]
     : [
-      prompt.longer ? `Let ${person.name} go on` : `Hand over to ${titleOf(person)}`,
+      prompt.pane
+        ? `Open a pane for ${titleOf(person)}`
+        : prompt.longer
+        ? `Let ${person.name} go on`
+        : `Hand over to ${titleOf(person)}`,
       `Tell ${person.name} no`,
-      formatSpan(prompt.forMs ?? DEFAULT_GRANT_MS),
+      prompt.pane ? undefined : formatSpan(prompt.forMs ?? DEFAULT_GRANT_MS),
     ];
   return [
-    { key: "y", label: yes, note, enabled: armed, value: act(answerTo(prompt, true)) },
+    {
+      key: "y",
+      label: yes,
+      ...(note !== undefined && { note }),
+      enabled: armed,
+      value: act(answerTo(prompt, true)),
+    },
     { key: "n", label: no, enabled: armed, value: act(answerTo(prompt, false)) },
   ];
 }
 
-function takeItems({ driver, takeKey, takenFrom }: ControlsFacts): Item[] {
+function takeItems({ driver, takeKey, takenFrom, panes = 0 }: ControlsFacts): Item[] {
+  if (driver.kind === "presenter" && panes > 0) {
+    const label = "Nobody types into panes any more";
+    return [{ key: "t", label, note: keyLabel(takeKey), value: act({ kind: "take" }) }];
+  }
   if (driver.kind === "presenter") {
     return takenFrom === undefined ? [] : [{
       key: "b",
@@ -184,7 +198,11 @@ function modePanel({ driver, agent, readOnly }: ControlsFacts): Panel {
 }
 
 /** How long somebody gets control, and what is said with it. */
-export function lengthPanel(person: Person, text = ""): Panel {
+export function lengthPanel(
+  person: Person,
+  { panes }: Pick<ControlsFacts, "panes">,
+  text = "",
+): Panel {
   const items = LENGTHS.map(([key, forMs]): Item => ({
     key,
     label: forMs === null ? "Until taken back" : formatSpan(forMs),
@@ -196,7 +214,13 @@ export function lengthPanel(person: Person, text = ""): Panel {
     ...(text !== "" && { note: clip(text, NOTE_COLS) }),
     value: panel({ kind: "note", text, person, then: "grant" }),
   };
-  const menu = openMenu(`Hand over to ${titleOf(person)}`, [...items, note], CHOOSES);
+  const own: Item = {
+    key: "p",
+    label: "A pane of their own",
+    value: act({ kind: "grant", id: person.id, pane: true }),
+  };
+  const all = panes === undefined ? [...items, note] : [...items, own, note];
+  const menu = openMenu(`Hand over to ${titleOf(person)}`, all, CHOOSES);
   const usual = LENGTHS.findIndex(([, forMs]) => forMs === DEFAULT_GRANT_MS);
   return { kind: "menu", main: false, menu: { ...menu, selected: usual } };
 }

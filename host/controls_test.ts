@@ -493,3 +493,34 @@ Deno.test("whatever keys come, control is taken by one, and nothing is typed whi
     assert.deepEqual(desk.acted, [{ kind: "take" }]);
   }));
 });
+
+Deno.test("a pane that is asked for is opened with yes, and said to be one", () => {
+  const desk = new Desk().with({
+    panes: 0,
+    prompt: { ...BO_ASKS, pane: true },
+    armed: true,
+  });
+  desk.type(MENU);
+  assert.deepEqual(desk.items.slice(0, 2), ["y Open a pane for Bo", "n Tell Bo no"]);
+  desk.type(ALT_Y);
+  assert.deepEqual(desk.acted, [{ kind: "grant", id: "p1", pane: true }]);
+});
+
+Deno.test("somebody is given a pane from the menu where there are any", () => {
+  const desk = new Desk().with({ panes: 0 }).type(`${MENU}h\r`);
+  assert.ok(desk.items.includes("p A pane of their own"));
+  desk.type("p");
+  assert.deepEqual(desk.acted, [{ kind: "grant", id: "p1", pane: true }]);
+  assert.ok(!new Desk().type(`${MENU}h\r`).items.includes("p A pane of their own"));
+});
+
+Deno.test("the take key ends typing in panes too, also while the presenter drives", () => {
+  const desk = new Desk().with({ panes: 1, takenFrom: BO }).type(F12);
+  assert.deepEqual(desk.acted, [{ kind: "take" }]);
+  desk.with({ cameBack: true }).type(F12);
+  assert.deepEqual(desk.acted, [{ kind: "take" }]);
+  desk.with({ cameBack: false }).type(`${MENU}t`);
+  assert.deepEqual(desk.acted, [{ kind: "take" }, { kind: "take" }]);
+  desk.with({ panes: 0 }).type(F12);
+  assert.deepEqual(desk.acted.at(-1), { kind: "hand-back" });
+});

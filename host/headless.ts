@@ -77,6 +77,9 @@ export function describe(event: HostEvent): string | undefined {
     case "recording-error":
       return event.message;
     case "request":
+      if (event.pane) {
+        return `${event.name} asks for a pane${event.note === undefined ? "" : `: ${event.note}`}`;
+      }
       return `${event.name} asks for control${
         event.forMs === undefined ? "" : ` for ${formatSpan(event.forMs)}`
       }${event.note === undefined ? "" : `: ${event.note}`}`;

@@ -425,7 +425,7 @@ export class PresenterStage implements Stage {
 
   #statusRow(cols: number, facts: ControlsFacts): Row {
     const { record, title } = this.#options;
-    const { menuKey, takeKey, paused, watching, driver, agent, takenFrom, prompt } = facts;
+    const { menuKey, takeKey, paused, watching, driver, agent, takenFrom, panes, prompt } = facts;
     return this.#status.row(cols, {
       title,
       menuKey,
@@ -435,6 +435,7 @@ export class PresenterStage implements Stage {
       driver,
       agent,
       takenFrom,
+      panes,
       prompt,
       asking: this.#live?.control.requests.length ?? 0,
       recording: record === undefined ? "off" : this.#recordingFailed ? "failed" : "on",

@@ -31,6 +31,8 @@ export type Prompt =
     readonly note: string | undefined;
     /** Whether they drive already, and ask for longer. */
     readonly longer: boolean;
+    /** Whether it is a pane of their own that they ask for. */
+    readonly pane?: boolean;
   }
   | {
     readonly kind: "paste";
@@ -64,6 +66,8 @@ export interface ControlsFacts {
   readonly takenFrom: Person | undefined;
   /** Whether control has come back only just: who wanted to take it may press the key once too often. */
   readonly cameBack: boolean;
+  /** How many may type into panes of their own; `undefined` where there are none to be had. */
+  readonly panes?: number | undefined;
   /** What is asked, when it is shown. */
   readonly prompt: Prompt | undefined;
   /** Whether it has been shown for long enough to be what an answering key answers. */
@@ -138,6 +142,7 @@ export function factsOf(
     typing: typingOf(control),
     agent: control.turn.agent ?? false,
     takenFrom: takenFrom(control, find),
+    panes: control.panes.offered ? control.panes.rights.size : undefined,
     prompt: asks ? promptOf(control, find) : undefined,
     // Needed while lists are open only; a key that is typed does not wait for them.
     get people() {
@@ -201,13 +206,14 @@ export function promptOf(
     return { kind: "paste", person: find(id) ?? someone(id), lines, first: firstLine(bytes) };
   }
   if (request === undefined) return undefined;
-  const { id, forMs, note } = request;
+  const { id, forMs, note, pane } = request;
   return {
     kind: "request",
     person: find(id) ?? someone(id),
     forMs,
     note: note === "" ? undefined : note,
-    longer: turn.holder === id,
+    longer: turn.holder === id && pane !== true,
+    ...(pane && { pane }),
   };
 }
 
@@ -223,13 +229,14 @@ export function promptKey(prompt: Prompt | undefined): string {
   if (prompt === undefined) return "";
   return prompt.kind === "paste"
     ? `paste ${prompt.person.id} ${prompt.lines} ${prompt.first}`
-    : `request ${prompt.person.id} ${prompt.forMs} ${prompt.note ?? ""}`;
+    : `request ${prompt.person.id} ${prompt.pane ? "pane" : prompt.forMs} ${prompt.note ?? ""}`;
 }
 
 /** What answering a prompt does. */
 export function answerTo(prompt: Prompt, yes: boolean): HostAction {
   if (prompt.kind === "paste") return { kind: "paste", allow: yes };
   const { person: { id }, forMs } = prompt;
+  if (yes && prompt.pane) return { kind: "grant", id, pane: true };
   return yes ? { kind: "grant", id, forMs: forMs ?? DEFAULT_GRANT_MS } : { kind: "deny", id };
 }
 

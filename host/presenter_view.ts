@@ -34,6 +34,8 @@ export interface PresenterFacts {
   readonly agent: boolean;
   /** To whom the take key hands control back. */
   readonly takenFrom: Person | undefined;
+  /** How many may type into panes of their own. */
+  readonly panes?: number | undefined;
   /** How many ask for control. */
   readonly asking: number;
   /** What waits for an answer, and is asked in the status line. */
@@ -144,6 +146,7 @@ function rightParts(facts: PresenterFacts, glyphs: Glyphs): StatusPart[] {
   const { asking, watching, redactions, elapsedMs, menuKey } = facts;
   return [
     asking === 0 ? NOTHING : { text: `${asking} asking`, rank: 1, style: CALLS },
+    { text: panesText(facts), rank: 3 },
     { text: `${watching} watching`, rank: 2 },
     redactions === 0 ? NOTHING : { text: `${redactions} masked`, rank: 3 },
     recordingPart(facts, glyphs),
@@ -153,9 +156,17 @@ function rightParts(facts: PresenterFacts, glyphs: Glyphs): StatusPart[] {
   ];
 }
 
+/** Who types beside whoever drives. */
+function panesText({ panes = 0 }: PresenterFacts): string {
+  return panes === 0 ? "" : panes === 1 ? "1 in a pane" : `${panes} in panes`;
+}
+
 /** What the take key does now. */
-function takeKeyPart({ driver, takeKey, takenFrom }: PresenterFacts): StatusPart {
+function takeKeyPart({ driver, takeKey, takenFrom, panes = 0 }: PresenterFacts): StatusPart {
   const key: Span = { text: keyLabel(takeKey), style: KEY };
+  if (driver.kind === "presenter" && panes > 0) {
+    return spansPart([key, { text: " ends it" }], { rank: 3 });
+  }
   if (driver.kind !== "presenter") return spansPart([key, { text: " takes back" }], { rank: 3 });
   if (takenFrom === undefined) return NOTHING;
   return spansPart([key, { text: " hands back to " }, nameSpan(takenFrom)], {
@@ -220,6 +231,7 @@ function promptLine(
 function questionOf(prompt: Prompt): string {
   if (prompt.kind === "paste") return ` pastes ${prompt.lines} lines`;
   const time = prompt.forMs === undefined ? "" : `, ${formatSpan(prompt.forMs)}`;
+  if (prompt.pane) return " asks for a pane";
   return ` asks for ${prompt.longer ? "more time" : "control"}${time}`;
 }
 
