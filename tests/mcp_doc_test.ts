@@ -2,6 +2,7 @@
  * That docs/MCP.md is true: its tools, their arguments, codes, limits and answers.
  */
 import assert from "node:assert/strict";
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { join } from "node:path";
 import { BRIEF, FULL } from "../agent/mcp/fold.ts";
 import { MAX_CLIENTS } from "../agent/mcp/http.ts";
@@ -56,4 +57,7 @@ Deno.test("the documentation's limits are those of the code", () => {
   said(`${FULL.lines} lines or ${FULL.chars.toLocaleString("en")} characters`);
   said(`${LINES_MAX} lines`, `waits ${TIMEOUT_S} seconds`, `There are ${MAX_CLIENTS} at a time`);
   said(TYPE_MAX_LENGTH.toLocaleString("en"));
+  const tools = JSON.stringify({ tools: toolDefinitions({ readOnly: false }) });
+  const hundreds = Math.round(encode(tools).length / 100) * 100;
+  said(`about ${hundreds.toLocaleString("en")} tokens`);
 });
