@@ -10,7 +10,8 @@ import { NAME_MAX_LENGTH } from "../wire/limits.ts";
 import { type Link, parseLink } from "../wire/link.ts";
 import { dialFor } from "./dialing.ts";
 import { AgentError } from "./errors.ts";
-import { type MemberConnection, SessionMember } from "./member.ts";
+import { SessionMember } from "./member.ts";
+import { type MemberConnection, Membership } from "./membership.ts";
 import type { AgentSession, JoinOptions } from "./types.ts";
 
 /** How long joining may take. */
@@ -71,14 +72,14 @@ export async function joinWith(options: JoinOptions, deps: ClientDeps): Promise<
     agent: type === "agent",
     onEvent: (event) => take(event),
   });
-  const member = new SessionMember(connection, deps.clock, options);
-  take = (event) => member.receive(event);
-  for (const event of early) member.receive(event);
+  const membership = new Membership(connection, deps.clock, options);
+  take = (event) => membership.receive(event);
+  for (const event of early) membership.receive(event);
   try {
-    await member.joined(timeoutMs, signal);
-    return member;
+    await membership.joined(timeoutMs, signal);
+    return new SessionMember(membership);
   } catch (error) {
-    await member.leave();
+    await membership.leave();
     throw error;
   }
 }

@@ -3,39 +3,25 @@
  *
  * @module
  */
-import { CollabError } from "../format/errors.ts";
 import type { Person } from "../format/session_data.ts";
-import type { Clock } from "../viewer/clock.ts";
-import { type Cell, PointSender } from "../viewer/point_sender.ts";
-import { mayType } from "../viewer/session_facts.ts";
 import { inMessages } from "../viewer/input_parts.ts";
-import type { Connection, ConnectionEvent } from "../wire/connection.ts";
-import type { InputPart } from "../wire/input.ts";
-import { PASTE_MAX_LENGTH } from "../wire/limits.ts";
-import { type NoticeCode, noticeText } from "../wire/notices.ts";
-import { type End, endText } from "../wire/reconnect.ts";
+import type { Cell } from "../viewer/point_sender.ts";
+import { NOTE_MAX_LENGTH, PASTE_MAX_LENGTH } from "../wire/limits.ts";
 import { AgentError } from "./errors.ts";
-import { EventQueue } from "./event_queue.ts";
-import { Feed, type Moment } from "./feed.ts";
-import { controlLost, holderOf, refusalOf } from "./holding.ts";
 import { keyPart } from "./key_parts.ts";
-import { cut, type Lane, Outbox } from "./outbox.ts";
+import type { Membership, SessionEnd } from "./membership.ts";
 import { outputOf } from "./output_iterator.ts";
 import { askForPane, ownPane } from "./own_pane.ts";
 import { askForControl } from "./requesting.ts";
 import { runCommand } from "./running.ts";
-import { sessionEventOf } from "./session_events.ts";
-import { ShellWatch } from "./shell_watch.ts";
 import { snapshot, styledRows } from "./snapshot.ts";
-import { piecesOf } from "./text_pieces.ts";
+import { textParts } from "./text_pieces.ts";
 import type {
   AgentPane,
   AgentSession,
   Condition,
-  Follower,
   Grant,
   Holder,
-  JoinOptions,
   OutputChunk,
   OutputCursor,
   RunResult,
@@ -45,151 +31,73 @@ import type {
   Waited,
   You,
 } from "./types.ts";
-import { conditionLook, type WaitRoom, waitUntil } from "./waiting.ts";
+import { conditionLook, waitUntil } from "./waiting.ts";
 
-/** What a member needs of a connection. */
-export type MemberConnection = Pick<
-  Connection,
-  "painted" | "send" | "answered" | "leave" | "status"
->;
-
-/** How the session ended for a program. */
-export interface SessionEnd {
-  readonly code: string;
-  readonly text: string;
-  readonly status?: number;
-}
-
-const KEEP_LINES = 10_000;
 const WAIT_MS = 30_000;
-/** Events that wait for a slow reader. */
-const MAX_EVENTS = 1_000;
-
+/** Longest label of a marker, in UTF-16 units. */
+const LABEL_MAX_LENGTH = 200;
 /** See `AgentSession`. */
-export class SessionMember implements AgentSession, WaitRoom {
-  readonly ended: Promise<SessionEnd>;
-  readonly feed: Feed;
-  readonly shell: ShellWatch;
-  readonly clock: Clock;
-  readonly #connection: MemberConnection;
-  readonly #outbox: Outbox;
-  readonly #pointer: PointSender;
-  readonly #watchers = new Set<() => void>();
-  readonly #listeners = new Set<(moment: Moment) => void>();
-  readonly #queues = new Set<EventQueue<SessionEvent>>();
-  readonly #finish: (end: SessionEnd) => void;
-  readonly #signal: AbortSignal | undefined;
-  readonly #follow: Follower | undefined;
-  readonly #onAbort = (): void => void this.leave();
-  #end: SessionEnd | undefined;
-  #isCut = false;
-  #left: Promise<void> | undefined;
-  /** When the last delivery came, and what time it was in the session. */
-  #heard = { clockMs: 0, atMs: 0 };
-  /** Where the output was when this program last had control, or joined. */
-  #missedFrom: OutputCursor | undefined;
+export class SessionMember implements AgentSession {
+  readonly #at: Membership;
 
-  constructor(connection: MemberConnection, clock: Clock, options: JoinOptions) {
-    this.clock = clock;
-    this.#connection = connection;
-    this.feed = new Feed(options.keepLines ?? KEEP_LINES);
-    this.shell = new ShellWatch(this.feed);
-    this.#outbox = new Outbox({
-      connection,
-      clock,
-      turn: () => this.feed.facts.turn.turn,
-      refusal: () => this.over() ?? refusalOf(this.feed.facts, this.feed.you, this.nowMs),
-      lost: () => this.over() ?? controlLost(this.holder),
-      gone: () => this.over() ?? cut(),
-    });
-    this.#pointer = new PointSender(clock, (at) => {
-      connection.send({ kind: "point", ...(at !== undefined && { at }) });
-    });
-    const { promise, resolve } = Promise.withResolvers<SessionEnd>();
-    this.ended = promise;
-    this.#finish = resolve;
-    this.#follow = options.follow;
-    this.#signal = options.signal;
-    this.#signal?.addEventListener("abort", this.#onAbort);
+  constructor(membership: Membership) {
+    this.#at = membership;
   }
 
-  /** Resolves when the first state is there. */
-  async joined(timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
-    await waitUntil(this, () => {
-      if (this.feed.frame !== undefined) return { kind: "met", value: undefined };
-      if (this.#end === undefined) return { kind: "no" };
-      const { code, text } = this.#end;
-      throw new AgentError("join-failed", `Cannot join: ${text}`, { reason: code });
-    }, {
-      timeoutMs,
-      signal,
-      late: () =>
-        new AgentError("timeout", `Cannot join: the host has not answered for ${timeoutMs} ms`),
-    });
+  get ended(): Promise<SessionEnd> {
+    return this.#at.ended;
   }
 
   get you(): You {
-    return this.feed.you ?? { id: "", name: "", role: "view" };
+    return this.#at.you;
   }
 
   get title(): string {
-    return this.feed.header?.title ?? this.feed.frame?.title ?? "";
+    return this.#at.feed.header?.title ?? this.#at.feed.frame?.title ?? "";
   }
 
   get people(): readonly Person[] {
-    return [...this.feed.facts.people.values()];
+    return [...this.#at.feed.facts.people.values()];
   }
 
   get holder(): Holder {
-    return holderOf(this.feed.facts, this.feed.you, this.nowMs);
+    return this.#at.holder;
   }
 
   get mode(): Holder["mode"] {
-    return this.feed.facts.turn.mode;
+    return this.#at.feed.facts.turn.mode;
   }
 
   get end(): OutputCursor {
-    return this.feed.log.end;
-  }
-
-  /** Session time. */
-  get nowMs(): number {
-    return this.#heard.atMs + Math.max(0, this.clock.now() - this.#heard.clockMs);
+    return this.#at.feed.log.end;
   }
 
   screen(): ScreenSnapshot {
-    return snapshot(this.#frame(), {
-      sharingPaused: this.feed.facts.sharingPaused,
-      revision: this.feed.revision,
-      atMs: this.feed.atMs,
+    return snapshot(this.#at.frame, {
+      sharingPaused: this.#at.feed.facts.sharingPaused,
+      revision: this.#at.feed.revision,
+      atMs: this.#at.feed.atMs,
     });
   }
 
   styled(): readonly (readonly StyledRun[])[] {
-    return styledRows(this.#frame());
+    return styledRows(this.#at.frame);
   }
 
   tail(lines: number): OutputChunk {
-    return this.feed.log.read(Math.max(this.feed.log.first, this.end + 1 - lines), lines);
+    return this.#at.feed.log.tail(lines);
   }
 
   read(from: OutputCursor, { maxLines }: { readonly maxLines?: number } = {}): OutputChunk {
-    return this.feed.log.read(from, maxLines);
+    return this.#at.feed.log.read(from, maxLines);
   }
 
   output(): AsyncIterableIterator<OutputChunk> {
-    return outputOf(this);
+    return outputOf(this.#at);
   }
 
   events(): AsyncIterableIterator<SessionEvent> {
-    const queue: EventQueue<SessionEvent> = new EventQueue<SessionEvent>(
-      MAX_EVENTS,
-      (count) => ({ kind: "missed", atMs: this.feed.atMs, count }),
-      () => this.#queues.delete(queue),
-    );
-    if (this.#end === undefined) this.#queues.add(queue);
-    else queue.end();
-    return queue;
+    return this.#at.events();
   }
 
   waitFor(
@@ -198,7 +106,7 @@ export class SessionMember implements AgentSession, WaitRoom {
   ): Promise<Waited> {
     const { timeoutMs = WAIT_MS, signal } = options;
     const conditions = Array.isArray(condition) ? condition : [condition as Condition];
-    return waitUntil(this, conditionLook(this, conditions), {
+    return waitUntil(this.#at, conditionLook(this.#at, conditions), {
       timeoutMs,
       signal,
       late: () =>
@@ -211,12 +119,12 @@ export class SessionMember implements AgentSession, WaitRoom {
 
   async type(text: string): Promise<void> {
     if (text === "") return;
-    await this.#type(piecesOf(text).map((piece) => [{ kind: "text", text: piece }]));
+    await this.#at.type(textParts(text));
   }
 
   async press(...keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
-    await this.#type(inMessages(keys.map(keyPart)));
+    await this.#at.type(inMessages(keys.map(keyPart)));
   }
 
   async paste(text: string): Promise<{ readonly held: boolean }> {
@@ -227,7 +135,7 @@ export class SessionMember implements AgentSession, WaitRoom {
         `Cannot paste ${text.length} characters: ${PASTE_MAX_LENGTH} at once are the most`,
       );
     }
-    const notices = await this.#type([[{ kind: "paste", text }]]);
+    const notices = await this.#at.type([[{ kind: "paste", text }]]);
     return { held: notices.includes("paste-held") };
   }
 
@@ -239,7 +147,7 @@ export class SessionMember implements AgentSession, WaitRoom {
       readonly signal?: AbortSignal;
     } = {},
   ): Promise<RunResult> {
-    return runCommand(this, command, options);
+    return runCommand(this.#at, command, options);
   }
 
   requestControl(
@@ -250,11 +158,14 @@ export class SessionMember implements AgentSession, WaitRoom {
       readonly signal?: AbortSignal;
     } = {},
   ): Promise<Grant> {
-    return askForControl(this, options);
+    return askForControl(this.#at, options);
   }
 
   async yieldControl({ note }: { readonly note?: string } = {}): Promise<void> {
-    const notices = await this.command({ kind: "yield", ...(note !== undefined && { note }) });
+    const notices = await this.#at.command({
+      kind: "yield",
+      ...(note !== undefined && { note: note.slice(0, NOTE_MAX_LENGTH) }),
+    });
     if (notices.includes("not-in-control")) {
       const message = "Cannot give control back: this program was not given it";
       throw new AgentError("not-in-control", message, { holder: this.holder });
@@ -262,7 +173,7 @@ export class SessionMember implements AgentSession, WaitRoom {
   }
 
   get pane(): AgentPane | undefined {
-    return ownPane(this);
+    return ownPane(this.#at);
   }
 
   openPane(
@@ -272,24 +183,21 @@ export class SessionMember implements AgentSession, WaitRoom {
       readonly signal?: AbortSignal;
     } = {},
   ): Promise<AgentPane> {
-    return askForPane(this, options);
-  }
-
-  /** Types somewhere else than {@link type} does. */
-  async typeInto(
-    lane: Lane,
-    messages: readonly (readonly InputPart[])[],
-  ): Promise<readonly NoticeCode[]> {
-    this.#checkThere();
-    return await this.#outbox.type(messages, lane);
+    return askForPane(this.#at, options);
   }
 
   point(at?: Cell): void {
-    this.#pointer.point(at);
+    const { feed, pointer } = this.#at;
+    if (this.#at.over() !== undefined || feed.frame === undefined) return;
+    const cell = (value: number, size: number): number =>
+      Math.min(Math.max(0, Math.floor(value) || 0), size - 1);
+    const { cols, rows } = feed.frame;
+    pointer.point(at && { x: cell(at.x, cols), y: cell(at.y, rows) });
   }
 
   async mark(label: string): Promise<void> {
-    const notices = await this.command({ kind: "act", action: { kind: "mark", label } });
+    const action = { kind: "mark", label: label.slice(0, LABEL_MAX_LENGTH) } as const;
+    const notices = await this.#at.command({ kind: "act", action });
     if (notices.includes("role-forbids")) {
       throw new AgentError(
         "role-forbids",
@@ -299,199 +207,10 @@ export class SessionMember implements AgentSession, WaitRoom {
   }
 
   leave(): Promise<void> {
-    return this.#left ??= this.#leave();
+    return this.#at.leave();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.leave();
-  }
-
-  watch(listener: () => void): () => void {
-    this.#watchers.add(listener);
-    return () => void this.#watchers.delete(listener);
-  }
-
-  onMoment(listener: (moment: Moment) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
-
-  over(): AgentError | undefined {
-    if (this.#end === undefined) return undefined;
-    const { code, text } = this.#end;
-    return new AgentError("ended", `Cannot go on: ${text}`, { reason: code });
-  }
-
-  exitStatus(): number | null | undefined {
-    const { status } = this.feed.facts;
-    if (status !== undefined) return status;
-    return this.#end?.code === "ended" ? this.#end.status ?? null : undefined;
-  }
-
-  /** Whether what this program types goes to the session. */
-  get mayType(): boolean {
-    return !this.feed.facts.sharingPaused && mayType(this.feed.facts, this.feed.you);
-  }
-
-  /** What was written while this program had no control. */
-  takeMissed(): OutputChunk {
-    const missed = this.feed.log.read(this.#missedFrom ?? this.end);
-    this.#missedFrom = this.end;
-    return missed;
-  }
-
-  /** Sends one command; resolves to what the host said of it. */
-  async command(command: Parameters<Outbox["command"]>[0]): Promise<readonly NoticeCode[]> {
-    this.#checkThere();
-    return await this.#outbox.command(command);
-  }
-
-  /** Takes in what the connection says. */
-  receive(event: ConnectionEvent): void {
-    switch (event.kind) {
-      case "status":
-        if (event.status.kind === "ended") this.#over(event.status.end);
-        else if (event.status.kind === "waiting") this.#cutOff();
-        break;
-      case "notice":
-        this.#outbox.notice(event.code);
-        this.#tell({
-          kind: "notice",
-          atMs: this.nowMs,
-          code: event.code,
-          text: noticeText(event.code),
-        });
-        break;
-      case "link":
-      case "latency":
-        return;
-      case "welcome":
-      case "state":
-      case "lines":
-        this.#deliver(event);
-        break;
-      default:
-        event satisfies never;
-    }
-    this.#wake();
-  }
-
-  #deliver(event: Extract<ConnectionEvent, { kind: "welcome" | "state" | "lines" }>): void {
-    if (this.#end !== undefined) return;
-    try {
-      const isFirst = this.feed.header === undefined;
-      const delivery = this.feed.receive(event);
-      if (isFirst && this.feed.header !== undefined) this.#follow?.joined(this.feed.header);
-      if (delivery === undefined) return;
-      const clockMs = this.clock.now();
-      this.#heard = { clockMs, atMs: Math.max(this.feed.atMs, this.nowMs) };
-      this.shell.delivered(clockMs);
-      this.#missedFrom ??= this.end;
-      this.#follow?.drawn(delivery.moments, this.#frame());
-      this.#connection.painted(delivery.seq);
-      if (this.#isCut) {
-        this.#isCut = false;
-        this.#tell({ kind: "back", atMs: this.nowMs });
-      }
-      for (const moment of delivery.moments) this.#happened(moment);
-    } catch (error) {
-      if (!(error instanceof CollabError)) throw error;
-      this.#finishWith({
-        code: error.code,
-        text: `The host sent what is no session: ${error.message}`,
-      });
-    }
-  }
-
-  #happened(moment: Moment): void {
-    const { before, after, event } = moment;
-    if (event.kind === "control") {
-      const { you } = this.feed;
-      if (mayType(before, you) && !mayType(after, you)) this.#missedFrom = this.end;
-    }
-    if (moment.mark !== undefined) this.shell.marked(moment.mark);
-    for (const listener of [...this.#listeners]) listener(moment);
-    const said = sessionEventOf(moment, this.feed.you);
-    if (said !== undefined) this.#tell(said);
-  }
-
-  #cutOff(): void {
-    if (this.#isCut || this.feed.frame === undefined) return;
-    this.#isCut = true;
-    this.#tell({ kind: "cut", atMs: this.nowMs });
-  }
-
-  #over(end: End): void {
-    this.#finishWith({
-      code: end.code,
-      text: endText(end),
-      ...(end.status !== undefined && { status: end.status }),
-    });
-  }
-
-  #finishWith(end: SessionEnd): void {
-    if (this.#end !== undefined) return;
-    this.#end = end;
-    this.#signal?.removeEventListener("abort", this.#onAbort);
-    this.#pointer[Symbol.dispose]();
-    this.#outbox.wake();
-    this.#wake();
-    for (const queue of this.#queues) queue.end();
-    this.#queues.clear();
-    this.#finish(end);
-  }
-
-  async #leave(): Promise<void> {
-    const gone = this.#connection.leave();
-    this.#finishWith({ code: "left", text: endText({ code: "left" }) });
-    await gone;
-    this.feed[Symbol.dispose]();
-  }
-
-  async #type(messages: readonly (readonly InputPart[])[]): Promise<readonly NoticeCode[]> {
-    this.#checkThere();
-    const enters = messages.some((parts) => parts.some(isEntering));
-    this.shell.typing(enters, this.clock.now());
-    const notices = await this.#outbox.type(messages);
-    this.shell.typed(this.clock.now());
-    return notices;
-  }
-
-  #checkThere(): void {
-    const over = this.over();
-    if (over !== undefined) throw over;
-    if (this.#connection.status.kind !== "live") throw cut();
-  }
-
-  #frame(): NonNullable<Feed["frame"]> {
-    const { frame } = this.feed;
-    if (frame === undefined) throw new Error("There is no screen before the program has joined");
-    return frame;
-  }
-
-  #tell(event: SessionEvent): void {
-    for (const queue of this.#queues) queue.push(event);
-  }
-
-  #wake(): void {
-    for (const watcher of [...this.#watchers]) watcher();
-  }
-}
-
-/** The enter key, and ctrl+c and ctrl+d. */
-const ACTED_ON = ["\r", "\n", "\u0003", "\u0004"];
-
-/** Whether a shell acts on what was typed. */
-function isEntering(part: InputPart): boolean {
-  switch (part.kind) {
-    case "text":
-    case "paste":
-      return ACTED_ON.some((character) => part.text.includes(character));
-    case "key":
-      return /(?:^|\+)(?:enter|c|d|j|m)$/.test(part.key);
-    case "mouse":
-      return false;
-    default:
-      return part satisfies never;
   }
 }

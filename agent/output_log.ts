@@ -109,14 +109,25 @@ export class OutputLog {
   /** The lines from a place on, at most so many: the last ones. The cursor's own line is one when something is on it. */
   read(from: OutputCursor, maxLines = Infinity): OutputChunk {
     const { end } = this;
-    const asked = Math.min(Math.max(0, Math.floor(from)), end);
-    const stop = this.line(end) === "" || this.line(end) === undefined ? end : end + 1;
+    const asked = from > 0 ? Math.min(Math.floor(from), end) : 0;
+    const stop = this.#stop;
     const start = Math.max(asked, this.first, stop - maxLines);
     const lines: string[] = [];
     for (let line = start; line < stop; line++) lines.push(this.line(line) ?? "");
     const cut = Math.max(0, start - Math.max(asked, this.first));
     const missing = this.#kept.missing(asked) + cut;
     return { lines, text: lines.join("\n"), from: start, next: end, missing };
+  }
+
+  /** The last lines, so many at most. */
+  tail(lines: number): OutputChunk {
+    return this.read(Math.max(this.first, this.#stop - lines));
+  }
+
+  /** After the last line with something on it: the cursor's, or the one before. */
+  get #stop(): OutputCursor {
+    const { end } = this;
+    return (this.line(end) ?? "") === "" ? end : end + 1;
   }
 
   /** The text between two places, as lines. */

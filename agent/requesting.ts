@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { NOTE_MAX_LENGTH } from "../wire/limits.ts";
+import { CONTROL_MAX_MS, NOTE_MAX_LENGTH } from "../wire/limits.ts";
 import { type NoticeCode, noticeText } from "../wire/notices.ts";
 import type { ViewerCommandJson } from "../wire/connection.ts";
 import { AgentError, type AgentErrorCode } from "./errors.ts";
@@ -50,13 +50,16 @@ export async function askForControl(room: AskRoom, options: AskOptions): Promise
       "Cannot ask for control: the link only allows watching; ask the presenter for another link",
     );
   }
+  if (Number.isNaN(forMs)) {
+    throw new AgentError("bad-options", "Cannot ask for control: forMs is no number");
+  }
   if (room.holder.you) return granted(room);
   let answer: Answer | undefined;
   const unlisten = room.onMoment((moment) => answer ??= answerOf(moment, room.you.id));
   try {
     const notices = await room.command({
       kind: "request",
-      ...(forMs !== undefined && { forMs }),
+      ...(forMs !== undefined && { forMs: Math.min(Math.max(1, forMs), CONTROL_MAX_MS) }),
       ...(reason !== undefined && { note: reason.slice(0, NOTE_MAX_LENGTH) }),
     });
     for (const notice of notices) {

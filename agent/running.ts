@@ -3,10 +3,12 @@
  *
  * @module
  */
+import type { InputPart } from "../wire/input.ts";
 import { AgentError } from "./errors.ts";
 import type { Moment, PlacedMark } from "./feed.ts";
 import { notInControl } from "./holding.ts";
 import type { OutputPosition } from "./output_log.ts";
+import { textParts } from "./text_pieces.ts";
 import type { Holder, OutputChunk, RunResult } from "./types.ts";
 import { type Look, type WaitRoom, waitUntil } from "./waiting.ts";
 
@@ -14,7 +16,7 @@ import { type Look, type WaitRoom, waitUntil } from "./waiting.ts";
 export interface RunRoom extends WaitRoom {
   readonly holder: Holder;
   readonly mayType: boolean;
-  type(text: string): Promise<void>;
+  type(messages: readonly (readonly InputPart[])[]): Promise<unknown>;
   onMoment(listener: (moment: Moment) => void): () => void;
 }
 
@@ -41,7 +43,7 @@ export async function runCommand(
   const run = new Run(room, command);
   const unlisten = room.onMoment((moment) => moment.mark && run.marked(moment.mark));
   try {
-    await room.type(`${command}\n`).catch((error) => {
+    await room.type(textParts(`${command}\n`)).catch((error) => {
       // The shell may have ended before the host could say that it has taken the line.
       if (room.exitStatus() === undefined) throw error;
     });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { InputPart } from "../wire/input.ts";
 
 /** Longest piece, in UTF-16 units. */
 export const PIECE_LENGTH = 1_024;
@@ -26,6 +27,11 @@ export function piecesOf(text: string, length: number = PIECE_LENGTH): string[] 
     from = to;
   }
   return pieces;
+}
+
+/** A text as messages of input. */
+export function textParts(text: string): InputPart[][] {
+  return piecesOf(text).map((piece) => [{ kind: "text", text: piece }]);
 }
 
 function isWithin(text: string, at: number): boolean {
