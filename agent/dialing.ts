@@ -27,6 +27,9 @@ export async function dialFor(
       "Cannot use one of clientCert and clientKey without the other",
     );
   }
+  if (link.ssh !== undefined && clientCert === undefined && denoVersion() === undefined) {
+    return await (await import("./node_ssh.ts")).dialerOverNodeSsh(link, link.ssh);
+  }
   const certificate = clientCert !== undefined && clientKey !== undefined
     ? { cert: clientCert, key: clientKey }
     : undefined;

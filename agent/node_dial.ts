@@ -1,21 +1,27 @@
 /**
- * Opens transports where the runtime has no WebSocket of its own: Node before version 22.
+ * Opens transports where the runtime has no WebSocket of its own, as Node before version 22, or none for streams.
  *
  * @module
  */
+import type { Duplex } from "node:stream";
 // @ts-types="@types/ws"
 import WebSocket from "ws";
 import { MESSAGE_MAX_BYTES } from "../wire/limits.ts";
 import { fromNodeWebSocket } from "../wire/node_socket.ts";
-import type { Dial, WireSocket } from "../wire/socket.ts";
+import type { WireSocket } from "../wire/socket.ts";
 
-/** Opens a WebSocket of the npm package `ws`. */
-export const dialNodeWebSocket: Dial = (url, signal) => {
+/** Opens a WebSocket of the npm package `ws`, over a stream of the caller's if there is one. */
+export function dialNodeWebSocket(
+  url: string,
+  signal: AbortSignal,
+  createConnection?: () => Duplex,
+): Promise<WireSocket> {
   const { promise, resolve, reject } = Promise.withResolvers<WireSocket>();
   const socket = new WebSocket(url, {
     perMessageDeflate: false,
     followRedirects: false,
     maxPayload: MESSAGE_MAX_BYTES,
+    ...(createConnection !== undefined && { createConnection }),
   });
   const abort = (): void => socket.terminate();
   signal.addEventListener("abort", abort, { once: true });
@@ -23,4 +29,4 @@ export const dialNodeWebSocket: Dial = (url, signal) => {
   socket.on("error", reject);
   socket.once("close", () => reject(new Error("The connection was closed")));
   return promise.finally(() => signal.removeEventListener("abort", abort));
-};
+}

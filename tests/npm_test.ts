@@ -6,10 +6,13 @@ import { join } from "node:path";
 import deno from "../deno.json" with { type: "json" };
 import { buildNpm, PACKAGE, TYPESCRIPT } from "../scripts/npm.ts";
 import { ownHome, ROOT, run, startHeadless, TestDir } from "./harness.ts";
-import { testWith } from "./needs.ts";
+import { testWith, which } from "./needs.ts";
+import { Sshd } from "./sshd.ts";
 
 /** A packed package that may not grow without anybody's notice. */
 const MAX_PACKED_BYTES = 250_000;
+
+const GREETS = ["bash", "-c", "echo hello $((40 + 2)); read"];
 
 /** What somebody writes who joins a session. */
 const SCRIPT = `
@@ -26,6 +29,20 @@ say({ output, status, by, screen: session.screen().text.includes("42") });
 await session.yieldControl({ note: "it does" });
 say(session.holder.mode);
 await session.leave();
+`;
+
+/** Joins, says what it sees, and leaves; or says why it could not. */
+const GLANCE = `
+import { AgentError, joinSession } from "${PACKAGE}";
+
+try {
+  const session = await joinSession(process.argv[2], { name: "node" });
+  await session.waitFor({ text: "hello 42" });
+  console.log("seen");
+  await session.leave();
+} catch (error) {
+  console.log(error instanceof AgentError ? error.reason : error);
+}
 `;
 
 /** What is checked of the types: a call each, what comes of it, and one call that is wrong. */
@@ -57,6 +74,18 @@ async function exec(cwd: string, program: string, ...args: readonly string[]): P
   const { code, stdout, stderr } = await command.output();
   const decoder = new TextDecoder();
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+function assignments(env: Record<string, string> = {}): string[] {
+  return Object.entries(env).map(([name, value]) => `${name}=${value}`);
+}
+
+/** A folder in which there is no program but Node. */
+async function onlyNode(dir: TestDir): Promise<string> {
+  const path = dir.file("bin");
+  await Deno.mkdir(path);
+  await Deno.symlink(which("node")!, join(path, "node"));
+  return path;
 }
 
 /** Builds and packs the package, and installs it into a project, without any network. */
@@ -115,6 +144,37 @@ testWith(["node", "npm"], "who installs the npm package joins a session from Nod
       "presenter",
     ]);
     await host.waitFor(({ event }) => event === "leave", "that it left");
+  });
+
+  const glance = async (link: string, env?: Record<string, string>): Promise<string> => {
+    await Deno.writeTextFile(join(project, "glance.js"), GLANCE);
+    const args = ["node", "glance.js", link];
+    const { stdout, stderr } = await exec(project, "env", ...assignments(env), ...args);
+    assert.equal(stderr, "");
+    return stdout.trim();
+  };
+
+  await t.step("joins by a link that names the host's certificate, and by no other", async () => {
+    await using host = startHeadless({ args: ["--tls"], command: GREETS });
+    const link = await host.link();
+    assert.match(link, /^https:/);
+    assert.equal(await glance(link), "seen");
+    assert.equal(await glance(link.replace(/.{8}$/, "AAAAAAAA")), "certificate-wrong");
+  });
+
+  const ssh = ["ssh", "sshd", "ssh-keygen"].every((name) => which(name) !== undefined);
+  await t.step({
+    name: "joins through ssh, and says why there is no way",
+    ignore: !ssh,
+    fn: async () => {
+      await using sshd = await Sshd.start();
+      await using host = startHeadless({ args: ["--ssh-host", "box"], command: GREETS });
+      const link = await host.link();
+      assert.equal(await glance(link, sshd.env), "seen");
+      assert.equal(await glance(link.replace(/box\/\d+/, "box/1"), sshd.env), "unreachable");
+      assert.equal(await glance(link.replace("box", "box.invalid"), sshd.env), "ssh-failed");
+      assert.equal(await glance(link, { PATH: await onlyNode(dir) }), "ssh-missing");
+    },
   });
 
   await t.step("has types that hold", async () => {

@@ -4,6 +4,7 @@
  * @module
  */
 import { createPrivateKey, X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { CollabError } from "../format/errors.ts";
 import type { ClientCertificate } from "../wire/tls_dial.ts";
 
@@ -32,9 +33,9 @@ export async function readClientCertificate(
 
 async function read(path: string): Promise<string> {
   try {
-    return await Deno.readTextFile(path);
+    return await readFile(path, "utf8");
   } catch (cause) {
-    const missing = cause instanceof Deno.errors.NotFound;
+    const missing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
     throw unreadable(path, missing ? "there is no such file" : "it cannot be read", cause);
   }
 }

@@ -124,7 +124,7 @@ class SshProcess {
     await this.#read;
     return code === undefined || code === 0
       ? undefined
-      : explain(this.#lines, formatSshTarget(target), remotePort);
+      : explainSsh(this.#lines, formatSshTarget(target), remotePort);
   }
 
   #end(): void {
@@ -162,18 +162,27 @@ function spawn(program: string, args: readonly string[]): Deno.ChildProcess {
     }).spawn();
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.NotCapable) {
-      throw new CollabError(
-        "ssh-missing",
-        `Cannot run "${program}": install OpenSSH's client, or find another way to the host`,
-        { cause },
-      );
+      throw sshMissing(program, cause);
     }
     throw cause;
   }
 }
 
+/** There is no `ssh`. */
+export function sshMissing(program: string, cause: unknown): CollabError {
+  return new CollabError(
+    "ssh-missing",
+    `Cannot run "${program}": install OpenSSH's client, or find another way to the host`,
+    { cause },
+  );
+}
+
 /** What `ssh` said when it gave up, in a line for people. */
-function explain(lines: readonly string[], target: string, remotePort: number): CollabError {
+export function explainSsh(
+  lines: readonly string[],
+  target: string,
+  remotePort: number,
+): CollabError {
   const said = (pattern: RegExp): string | undefined =>
     lines.findLast((line) => pattern.test(line));
   if (said(/open failed: connect failed/) !== undefined) {
