@@ -89,8 +89,7 @@ export class SshRelay {
  * It runs this, by the user's own shell, once it is connected, and waits until it has gone into the background. Nothing of
  * it is kept open there but that input.
  */
-const END_WITH_US =
-  "exec sh -c 'exec 3<&0; (cat <&3; kill $PPID) </dev/null >/dev/null 2>&1 &'";
+const END_WITH_US = "exec sh -c 'exec 3<&0; (cat <&3; kill $PPID) </dev/null >/dev/null 2>&1 &'";
 
 /** What `ssh` is called with. Whatever the target holds, it stands where no option can be. */
 export function forwardArgs(
