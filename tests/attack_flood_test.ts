@@ -67,3 +67,35 @@ Deno.test("500 sockets that are opened and left are closed, and nobody waits for
   assert.ok(memoryMb(host) - before < MEMORY_MB, `${memoryMb(host)} MB after ${before}`);
   assert.ok(await bob.echo() < ECHO_MS);
 });
+
+Deno.test("300 requests that come a byte at a time keep nobody else from coming and typing", async () => {
+  await using host = start();
+  const link = await host.link();
+  using bob = await Bystander.join(link);
+  await bob.echo();
+  const { hostname, port, pathname } = new URL(link);
+  const head = `GET ${pathname} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nX-Slow: ${
+    "x".repeat(2_000)
+  }`;
+  const bytes = new TextEncoder().encode(head);
+  const openBefore = openFiles(host);
+  const sockets = await Promise.all(
+    Array.from({ length: 300 }, () => Deno.connect({ hostname, port: Number(port) })),
+  );
+  try {
+    await eventually(() => openFiles(host) >= openBefore + 300 || undefined, "all of them");
+    const echoes: number[] = [];
+    for (let at = 0; at < 20; at++) {
+      await Promise.all(sockets.map((socket) => socket.write(bytes.subarray(at, at + 1))));
+      echoes.push(await bob.echo());
+    }
+    assert.ok(Math.max(...echoes) < ECHO_MS, `${echoes} ms`);
+    using eve = await Bystander.join(link);
+    assert.ok(await eve.echo() < ECHO_MS);
+    const page = await fetch(`http://${hostname}:${port}${pathname}`);
+    assert.equal(page.status, 200);
+    await page.body?.cancel();
+  } finally {
+    for (const socket of sockets) socket.close();
+  }
+});
