@@ -75,6 +75,7 @@ export type ControlData =
   | ({
     readonly kind: "state";
     readonly requests: readonly Request[];
+    /** Absent where there are none to be had. */
     readonly panes?: readonly ({ readonly id: string } & Pane)[];
   } & Turn)
   | ({ readonly kind: "request" } & Request)

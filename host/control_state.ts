@@ -280,7 +280,7 @@ export function controlSnapshot({ requests, turn, panes }: ControlState): Contro
   );
   return {
     kind: "state",
-    ...(open.length > 0 && { panes: open }),
+    ...(panes.offered && { panes: open }),
     requests: requests.map(({ id, forMs, note, pane }) => ({
       id,
       ...(pane === true && { pane }),

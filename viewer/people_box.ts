@@ -57,7 +57,8 @@ function isWatching({ role }: Person): boolean {
 function notesOn(person: Person, facts: SessionFacts, { you, past }: PeopleBoxOptions): string {
   const request = facts.requests.find(({ id }) => id === person.id);
   const { forMs, note } = request ?? {};
-  const asks = request === undefined ? "" : (past ? "asked" : "asks") + " for control" +
+  const what = request?.pane ? " for a pane" : " for control";
+  const asks = request === undefined ? "" : (past ? "asked" : "asks") + what +
     (forMs === undefined ? "" : `, ${formatSpan(forMs)}`) +
     (note === undefined ? "" : `: ${note}`);
   return [
@@ -65,6 +66,7 @@ function notesOn(person: Person, facts: SessionFacts, { you, past }: PeopleBoxOp
     person.type === "agent" && person.role !== "agent" ? "agent" : "",
     person.id === you ? "you" : "",
     person.id === driver(facts)?.id ? past ? "drove" : "drives" : "",
+    facts.panes.has(person.id) ? past ? "had a pane" : "in a pane" : "",
     asks,
   ].filter((text) => text !== "").join(", ");
 }

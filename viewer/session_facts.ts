@@ -37,6 +37,8 @@ export interface SessionFacts {
   readonly turn: Turn;
   /** Who waits for control, in their order. */
   readonly requests: readonly Request[];
+  /** Whether there are panes of one's own to be had. */
+  readonly offersPanes: boolean;
   /** Who has a pane of their own to type into, by their ids. */
   readonly panes: ReadonlyMap<string, Pane>;
   /** By the participant's id. Those that are old are for the one who draws to leave out. */
@@ -55,6 +57,7 @@ export const NO_FACTS: SessionFacts = {
   watching: undefined,
   turn: { mode: "presenter", turn: 0 },
   requests: [],
+  offersPanes: false,
   panes: new Map(),
   pointers: new Map(),
   sharingPaused: false,
@@ -106,7 +109,7 @@ export function driver({ people, turn }: SessionFacts): Person | undefined {
 
 /** Whether somebody's keys go to the session: to the holder of control, or to everyone whose role allows it. */
 export function mayType(
-  { turn }: SessionFacts,
+  { turn }: Pick<SessionFacts, "turn">,
   who: { readonly id: string; readonly role: string } | undefined,
 ): boolean {
   if (who === undefined) return false;
@@ -121,6 +124,23 @@ export function mayType(
     default:
       return turn.mode satisfies never;
   }
+}
+
+/** What somebody's keys go to: the program that all see, or a pane of their own. */
+export type KeysGoTo = "session" | "pane";
+
+/**
+ * Where somebody's keys go; `undefined` when they go nowhere. Control that one holds goes before one's pane, and that before
+ * what everyone may do.
+ */
+export function keysGo(
+  facts: Pick<SessionFacts, "turn" | "panes">,
+  who: { readonly id: string; readonly role: string } | undefined,
+): KeysGoTo | undefined {
+  if (who === undefined) return undefined;
+  if (facts.turn.holder === who.id) return "session";
+  if (facts.panes.has(who.id)) return "pane";
+  return mayType(facts, who) ? "session" : undefined;
 }
 
 /** The pointers without those that have been still for too long. */
@@ -184,6 +204,7 @@ function learnControl(before: SessionFacts, data: JsonObject): SessionFacts {
       return {
         ...facts,
         requests: listOf(data.requests).flatMap(requestOf),
+        offersPanes: Array.isArray(data.panes),
         panes: new Map(listOf(data.panes).flatMap(paneOf)),
       };
     case "pane": {
@@ -192,7 +213,7 @@ function learnControl(before: SessionFacts, data: JsonObject): SessionFacts {
       // Who asked for one has it; a request for control stays.
       const others = requests.filter(({ id, pane }) => id !== data.id || pane !== true);
       const panes = new Map([...facts.panes, ...paneOf(data)].slice(0, MAX_PEOPLE));
-      return { ...facts, requests: others, panes };
+      return { ...facts, requests: others, offersPanes: true, panes };
     }
     case "request": {
       const others = requests.filter(({ id }) => id !== data.id);

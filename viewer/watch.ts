@@ -35,7 +35,7 @@ import {
   type Pulse,
   sessionNowMs,
 } from "./pulse.ts";
-import { learn, NO_FACTS, type SessionFacts } from "./session_facts.ts";
+import { keysGo, learn, NO_FACTS, type SessionFacts } from "./session_facts.ts";
 import { SessionHistory } from "./session_history.ts";
 import { StreamEvents, type You } from "./stream_events.ts";
 import type { LocalTerminal } from "./terminal.ts";
@@ -47,12 +47,13 @@ import {
   noteCame,
   refreshInput,
   stepInput,
+  targetChanged,
   type WatchEffect,
   type WatchInput,
   type WatchInputFacts,
 } from "./watch_input.ts";
 import { newsOf, noteTo } from "./watch_news.ts";
-import { isTyping } from "./watch_panels.ts";
+import { typingInto } from "./watch_panels.ts";
 import { watchScene } from "./watch_scene.ts";
 
 /** What a {@link Watcher} needs of a connection. */
@@ -229,11 +230,16 @@ export class Watcher implements Disposable {
     if (news !== undefined) this.#toasts.say(news.text);
     if (news?.rings) this.#display.ring();
     const ended = this.#hasEnded, you = this.#you;
-    const could = isTyping({ session: before, you, ended });
-    const can = isTyping({ session: this.#facts, you, ended });
-    if (!could && can) this.#run(controlCame(this.#input));
-    if (could && !can && event.data.why !== "yielded") {
-      this.#input = controlWent(this.#input, this.#deps.clock.now());
+    const could = typingInto({ session: before, you, ended });
+    const can = typingInto({ session: this.#facts, you, ended });
+    const nowMs = this.#deps.clock.now();
+    if (could === undefined && can !== undefined) this.#run(controlCame(this.#input));
+    const gaveUp = event.data.why === "yielded" || event.data.by === you?.id;
+    if (could !== undefined && can === undefined && !gaveUp) {
+      this.#input = controlWent(this.#input, nowMs);
+    }
+    if (could !== undefined && can !== undefined && could !== can) {
+      this.#input = targetChanged(this.#input, nowMs);
     }
     const said = noteTo(event.data, change, this.#you);
     if (said !== undefined) this.#input = noteCame(this.#input, said.title, said.text);
@@ -348,8 +354,12 @@ export class Watcher implements Disposable {
   }
 
   #type(parts: readonly InputPart[]): void {
-    const { turn } = this.#facts.turn;
-    for (const message of inMessages(parts)) this.#send({ kind: "input", turn, parts: message });
+    const { turn: { turn }, panes } = this.#facts, you = this.#you;
+    const pane = keysGo(this.#facts, you) === "pane" ? panes.get(you!.id) : undefined;
+    const place = pane === undefined ? { turn } : { turn: pane.turn, pane: true as const };
+    for (const message of inMessages(parts)) {
+      this.#send({ kind: "input", ...place, parts: message });
+    }
   }
 
   #send(command: ViewerCommandJson): void {

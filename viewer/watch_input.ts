@@ -22,6 +22,7 @@ import {
   isTyping,
   type MenuFacts,
   type Panel,
+  typingInto,
   type WatchAction,
   watchItems,
 } from "./watch_panels.ts";
@@ -35,6 +36,8 @@ export interface WatchInput {
   readonly paste: OpenPaste | undefined;
   /** When a key was typed last that was meant for the session. */
   readonly typedMs: number;
+  /** What is typed without a pause was meant for something else than it would go to now. */
+  readonly deaf?: boolean;
   /** Until when Ctrl-C leaves. */
   readonly leaveUntilMs: number;
 }
@@ -145,6 +148,11 @@ export function controlWent(state: WatchInput, nowMs: number): WatchInput {
   return { ...state, typedMs: nowMs };
 }
 
+/** Keys go to a pane that went to the session, or the other way round: what is being typed is for neither. */
+export function targetChanged(state: WatchInput, nowMs: number): WatchInput {
+  return nowMs - state.typedMs < DEAF_MS ? { ...state, deaf: true, paste: undefined } : state;
+}
+
 function stay(state: WatchInput, ...effects: WatchEffect[]): WatchInputStep {
   return { state, effects };
 }
@@ -162,10 +170,16 @@ function onScreen(state: WatchInput, event: InputEvent, facts: WatchInputFacts):
   if (event.kind === "key" && event.name === facts.menuKey) {
     const items = watchItems({ ...facts, pointing: state.pointing !== undefined });
     const label = keyLabel(facts.menuKey);
-    const hint = typing ? `${label} goes to the session, Esc back` : "Esc goes back";
+    const where = typingInto(facts) === "pane" ? "your pane" : "the session";
+    const hint = typing ? `${label} goes to ${where}, Esc back` : "Esc goes back";
     return open(state, { kind: "menu", menu: openMenu("collab watch", items, hint) });
   }
   if (state.pointing !== undefined) return inPointing(state, state.pointing, event, facts);
+  if (state.deaf) {
+    const { nowMs } = facts;
+    if (nowMs - state.typedMs < DEAF_MS) return stay({ ...state, typedMs: nowMs });
+    return onScreen({ ...state, deaf: false }, event, facts);
+  }
   if (event.kind === "paste" && (typing || state.paste !== undefined)) {
     return pasted(state, event, { ...facts, typing });
   }
@@ -183,6 +197,8 @@ function onScreen(state: WatchInput, event: InputEvent, facts: WatchInputFacts):
 function typed(state: WatchInput, event: InputEvent, facts: WatchInputFacts): WatchInputStep {
   const after = { ...state, typedMs: facts.nowMs };
   if (event.kind === "key") return type(after, keyPart(event), facts);
+  // Where the pane is on the screen is not known here.
+  if (typingInto(facts) === "pane") return stay(state);
   if (event.kind !== "mouse" || facts.viewport === undefined) return stay(state);
   const report = parseMouse(event.raw);
   const part = report && placeMouse(report, facts.viewport);
@@ -303,6 +319,13 @@ function act(state: WatchInput, action: WatchAction, facts: WatchInputFacts): Wa
       return giveBack(state);
     case "yield-note":
       return open(state, { kind: "note", text: "" });
+    case "ask-pane":
+      return stay(state, { kind: "send", command: { kind: "request", pane: true } });
+    case "yield-pane":
+      return stay({ ...state, typedMs: -Infinity }, {
+        kind: "send",
+        command: { kind: "yield", pane: true },
+      });
     case "point":
       return state.pointing === undefined ? beginPointing(state, facts) : endPointing(state);
     case "pause":

@@ -65,6 +65,8 @@ export function newsOf(
       const left = typeof data.leftMs === "number" ? data.leftMs : 0;
       return yours ? loud(`${formatSpan(left + 400)} left: ask for more in the menu`) : undefined;
     }
+    case "pane":
+      return paneNews(data, name, yours);
     case "mode":
     case "state":
       return modeNews(data, { before, after }, you);
@@ -84,6 +86,14 @@ export function noteTo(
   if (!yours || text === "" || (data.kind !== "grant" && data.kind !== "revoke")) return undefined;
   const news = newsOf({ ...data, note: "" }, change, you);
   return news && { title: news.text, text };
+}
+
+function paneNews({ open, id, by }: JsonObject, name: string, yours: boolean): News {
+  if (open === true) {
+    return yours ? loud("You have a pane: your keys go there now") : quiet(`${name} has a pane`);
+  }
+  if (!yours) return quiet(`${name} no longer types into a pane`);
+  return by === id ? quiet("Your pane is closed") : loud("Your pane is not yours any more");
 }
 
 function quiet(text: string): News {

@@ -14,7 +14,7 @@ import { peopleBox } from "./people_box.ts";
 import { PLAYBACK_HELP } from "./playback_keys.ts";
 import type { PlayerState } from "./player.ts";
 import { type RequestForm, requestOverlay } from "./request_box.ts";
-import { mayType, type SessionFacts } from "./session_facts.ts";
+import { keysGo, type KeysGoTo, type SessionFacts } from "./session_facts.ts";
 import type { You } from "./stream_events.ts";
 
 /** What can be chosen from the menu. */
@@ -23,6 +23,8 @@ export type WatchAction =
   | "withdraw"
   | "yield"
   | "yield-note"
+  | "ask-pane"
+  | "yield-pane"
   | "point"
   | "pause"
   | "back"
@@ -113,7 +115,23 @@ function controlItems(facts: MenuFacts): MenuItem<WatchAction>[] {
       ...forbidden,
       value: "ask",
     },
+    ...paneItems(facts),
   ];
+}
+
+function paneItems(facts: MenuFacts): MenuItem<WatchAction>[] {
+  const { session, you, ended } = facts;
+  if (you === undefined || ended || !session.offersPanes) return [];
+  if (session.panes.has(you.id)) {
+    return [{ key: "o", label: "Give up your pane", value: "yield-pane" }];
+  }
+  const asks = session.requests.some(({ id }) => id === you.id);
+  return [{
+    key: "o",
+    label: "Ask for a pane of your own",
+    enabled: you.role !== "view" && !asks,
+    value: "ask-pane",
+  }];
 }
 
 /** What a panel needs to be drawn. */
@@ -123,7 +141,7 @@ export interface PanelFacts {
   /** Whether what is shown is past. */
   readonly past: boolean;
   readonly menuKey: string;
-  readonly typing: boolean;
+  readonly typing: KeysGoTo | undefined;
 }
 
 const NOTE_TITLES = {
@@ -179,7 +197,17 @@ export function watchHelp(
   { menuKey, typing }: Pick<PanelFacts, "menuKey" | "typing">,
 ): readonly (readonly [string, string])[] {
   const menu = keyLabel(menuKey);
-  if (typing) {
+  if (typing === "pane") {
+    return [
+      [menu, "menu"],
+      [`${menu} o`, "give up your pane"],
+      [`${menu} r`, "ask for control"],
+      [`${menu} p`, "point"],
+      [`${menu} ${menu}`, `${menu} for your pane`],
+      ["any other", "goes to your pane"],
+    ];
+  }
+  if (typing === "session") {
     return [
       [menu, "menu"],
       [`${menu} y`, "give control back"],
@@ -199,7 +227,12 @@ export function watchHelp(
   ];
 }
 
-/** Whether the keys of a viewer go to the session. */
-export function isTyping({ session, you, ended }: ViewerFacts): boolean {
-  return !ended && mayType(session, you);
+/** Where the keys of a viewer go, when it is not to the view. */
+export function typingInto({ session, you, ended }: ViewerFacts): KeysGoTo | undefined {
+  return ended ? undefined : keysGo(session, you);
+}
+
+/** Whether the keys of a viewer go to the session, or to a pane in it. */
+export function isTyping(facts: ViewerFacts): boolean {
+  return typingInto(facts) !== undefined;
 }

@@ -19,7 +19,7 @@ import type { SessionHistory } from "./session_history.ts";
 import { type Timeline, timelineDrives } from "./timeline.ts";
 import type { Toasts } from "./toasts.ts";
 import type { WatchInput } from "./watch_input.ts";
-import { isTyping, panelOverlay, type ViewerFacts } from "./watch_panels.ts";
+import { isTyping, panelOverlay, typingInto, type ViewerFacts } from "./watch_panels.ts";
 import { linkOf, type WatchFacts, watchRow } from "./watch_view.ts";
 
 /** What a scene is made of. */
@@ -58,7 +58,7 @@ export function watchScene(scene: WatchSceneFacts): Decor {
   const { glyphs } = display;
   const shown = shownPlace(scene);
   const facts = statusFacts(scene, shown);
-  const { typing } = facts;
+  const typing = typingInto(scene);
   const panel = { session: shown.facts, you: you?.id, past: shown.past, menuKey, typing };
   const area = { cols: size.cols, rows: size.rows - 1 };
   return {
@@ -67,7 +67,7 @@ export function watchScene(scene: WatchSceneFacts): Decor {
     pointers: pointersOf(scene, shown),
     modes: localModes(display.frame, {
       pointing: input.pointing !== undefined,
-      typing: typing && !shown.past,
+      typing: typing === "session" && !shown.past,
     }),
     title: `${facts.title || "collab"} (${
       typing && session.turn.holder === you?.id ? "driving" : "watching"
@@ -96,6 +96,7 @@ function statusFacts(scene: WatchSceneFacts, shown: Shown): WatchFacts {
     you: scene.you?.id,
     nowMs: scene.sessionNowMs,
     typing: isTyping(scene),
+    inPane: typingInto(scene) === "pane",
     pointing: input.pointing !== undefined,
     menuKey: scene.menuKey,
     player,

@@ -61,6 +61,8 @@ export interface WatchFacts {
   readonly nowMs: number | undefined;
   /** Whether keys go to the session. */
   readonly typing: boolean;
+  /** Whether they go to the viewer's own pane there. */
+  readonly inPane?: boolean;
   readonly pointing: boolean;
   readonly menuKey: string;
   readonly player: PlayerState | undefined;
@@ -108,7 +110,7 @@ function liveLine(facts: WatchFacts, glyphs: Glyphs): StatusLine {
         style: WARN,
       },
       { text: facts.title, rank: 5, minCols: 8 },
-      ...(ended ? [] : [drivePart(facts), ...askingParts(facts, glyphs)]),
+      ...(ended ? [] : [panePart(facts), drivePart(facts), ...askingParts(facts, glyphs)]),
     ],
     right: [
       {
@@ -128,15 +130,27 @@ function liveLine(facts: WatchFacts, glyphs: Glyphs): StatusLine {
   };
 }
 
+/** That keys go to one's own pane, and nowhere else. */
+function panePart({ session, you, inPane }: WatchFacts): StatusPart {
+  if (inPane !== true || you === undefined) return { text: "", rank: 9 };
+  const own = session.people.get(you);
+  const paused = session.turn.mode === "paused" || session.sharingPaused;
+  return {
+    text: paused ? "your pane waits" : "you type in your pane",
+    rank: 0,
+    style: { ...(own !== undefined && personStyle(own)), bold: true },
+  };
+}
+
 /** Who drives, and for how long still. */
-function drivePart({ session, you, nowMs, typing }: WatchFacts): StatusPart {
+function drivePart({ session, you, nowMs, typing, inPane }: WatchFacts): StatusPart {
   const drives = driver(session);
   const yours = you !== undefined && session.turn.holder === you;
   const left = leftMs(session, nowMs);
   const short = yours && left !== undefined && left < SHORT_MS;
   return {
     text: driveText(session, { you, nowMs }),
-    rank: typing ? 1 : 3,
+    rank: typing && inPane !== true ? 1 : 3,
     style: short
       ? { ...WARN, inverse: true, bold: true }
       : { ...(drives !== undefined && personStyle(drives)), ...(yours && { bold: true }) },
@@ -215,7 +229,7 @@ function pastRow(cols: number, facts: WatchFacts, player: PlayerState, glyphs: G
     left: [
       timelinePart(timeline, { cols: width, rank: 4, glyphs }),
       { text: `${formatClock(behindMs)} behind`, rank: 1 },
-      ...(facts.typing ? [drivePart(facts)] : []),
+      ...(facts.typing ? [panePart(facts), drivePart(facts)] : []),
       { text: droveText({ ...facts.shown, driver: driver(facts.shown) }), rank: 3 },
       { text: speed, rank: 3 },
       { text: link.kind === "reconnecting" ? "reconnecting" : "", rank: 2, style: WARN },
