@@ -9,6 +9,7 @@ import {
   Terminal,
   TestDir,
 } from "./harness.ts";
+import { McpClient } from "./mcp_client.ts";
 
 Deno.test("the compiled program hosts, is watched, records and replays, from another directory", async (t) => {
   await using dir = new TestDir();
@@ -58,6 +59,12 @@ Deno.test("the compiled program hosts, is watched, records and replays, from ano
     const document = await (await fetch(`${apiUrl}/openapi.json`, { headers })).json();
     assert.equal(document.openapi, "3.1.0");
     assert.match(await Deno.readTextFile(log), /Listening on/);
+  });
+
+  await t.step("an agent through MCP", async () => {
+    await using host = startHeadless({ collab, cwd, args: ["--mode", "collaborative"] });
+    await using agent = await McpClient.start({ link: await host.link(), collab });
+    assert.equal((await agent.call("run", { command: "echo $((40+2))" })).data?.output, "42");
   });
 
   await t.step("replay", async () => {
