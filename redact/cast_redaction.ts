@@ -5,20 +5,15 @@
  */
 import type { CastEvent } from "../format/events.ts";
 import type { Frame, History } from "../format/frame.ts";
-import { cellText, type Row } from "../format/row.ts";
 import { columns } from "../format/width.ts";
 import { EarlyMasks } from "./cast_early.ts";
-import { headerTexts, type SafeHeader, safeHeader } from "./cast_header.ts";
+import { type SafeHeader, safeHeader } from "./cast_header.ts";
+import { CastLearning, scrolled, UNSEEN_RULE } from "./cast_learning.ts";
 import { type CastEvents, CastReplay, type CastStep } from "./cast_replay.ts";
 import { CastSecrets } from "./cast_secrets.ts";
 import { TypedLines, TypedMasks } from "./cast_typed.ts";
-import type { Masking } from "./engine.ts";
-import { PEM_RULE } from "./pem.ts";
 import { createRedactor } from "./redactor.ts";
 import type { Rule } from "./rule.ts";
-
-/** The name under which it is reported that something was typed and not shown. */
-export const UNSEEN_RULE = "typed-unseen";
 
 /** Where a recording goes that nothing secret is in. */
 export interface CastSink {
@@ -80,50 +75,7 @@ export class CastRedaction {
 
   /** Finds out what is secret. */
   *learn(): Generator<number> {
-    let atMs = 0, shown: Frame | undefined, grows = false;
-    const take = ({ rule, secret }: Masking): void => this.#secrets.add(rule, secret, atMs);
-    // What may be growing is a secret only if it is one when it has stopped to.
-    const judge = createRedactor(this.#rules, { onMasking: take });
-    const growing = new GrowingLine((line, sinceMs) => {
-      atMs = sinceMs;
-      judge.text(line);
-    });
-    const redactor = createRedactor(this.#rules, {
-      onMasking: (masking) => {
-        if (shown !== undefined && endsAtCursor(shown, masking)) grows = true;
-        else take(masking);
-      },
-    });
-    for (const text of headerTexts(this.#events.header)) redactor.text(text);
-    using replay = new CastReplay(this.#events);
-    const history = redactor.history(replay.history);
-    let { frame } = replay;
-    for (const step of replay.steps()) {
-      ({ atMs } = step);
-      if (step.kind === "frame") {
-        grows = false;
-        shown = step.frame;
-        redactor.frame(step.frame);
-        shown = undefined;
-        growing.step(step.frame, grows, step.atMs);
-        ({ atMs } = step);
-        scrolled(frame, step.frame, history);
-        ({ frame } = step);
-        this.#typed.frame(frame, atMs);
-      } else if (step.event.kind === "input") {
-        this.#typed.input(step.index, step.event.data, frame, atMs);
-      } else if (step.event.kind !== "other") redactor.event(step.event);
-      yield replay.part;
-    }
-    growing.finish();
-    this.#typed.finish();
-    for (const line of this.#typed.lines) {
-      atMs = line.atMs;
-      judge.text(line.text);
-    }
-    for (const { text, atMs, asked } of this.#typed.unseen) {
-      if (asked) this.#secrets.add(UNSEEN_RULE, text, atMs);
-    }
+    yield* new CastLearning(this.#events, this.#rules, this.#secrets, this.#typed).run();
   }
 
   /** Finds out where secrets were before they could be recognised. */
@@ -211,69 +163,4 @@ export class CastRedaction {
         return event;
     }
   }
-}
-
-/** Looks at the lines that scrolled off between two frames. */
-function scrolled(from: Frame, to: Frame, history: History): void {
-  for (let line = from.top; line < to.top; line++) history(line);
-}
-
-/** How much of a secret before the cursor tells that it is this one. */
-const TAIL = 4;
-
-/** Whether a secret stands right before the cursor, where it may be growing. */
-function endsAtCursor(frame: Frame, { rule, secret }: Masking): boolean {
-  // Of the lines of a key only the lines above tell that they are.
-  if (rule === PEM_RULE) return false;
-  const { x, y } = frame.cursor;
-  const row = frame.lines[y]!;
-  // A cursor that waits to wrap stands on the last character.
-  const before = [rowStart(row, x), rowStart(row, x + 1)].map((text) => text.trimEnd());
-  return before.some((text) => text !== "" && secret.endsWith(text.slice(-TAIL)));
-}
-
-function rowStart(row: Row, to: number): string {
-  let text = "";
-  for (let x = 0; x < Math.min(to, row.used); x++) text += cellText(row, x);
-  return text;
-}
-
-/** A line that a secret may be growing on, until it is left or changed in another way. */
-class GrowingLine {
-  readonly #settle: (line: string, sinceMs: number) => void;
-  #line: { readonly number: number; readonly text: string; readonly sinceMs: number } | undefined;
-
-  constructor(settle: (line: string, sinceMs: number) => void) {
-    this.#settle = settle;
-  }
-
-  /** Takes the next frame; `grows` says whether something was found in it that may be growing. */
-  step(frame: Frame, grows: boolean, atMs: number): void {
-    const before = this.#line;
-    if (before === undefined && !grows) return;
-    const now = lineAtCursor(frame);
-    if (before !== undefined && now.number === before.number && now.text.startsWith(before.text)) {
-      this.#line = { ...before, text: now.text };
-      return;
-    }
-    this.finish();
-    if (grows) this.#line = { ...now, sinceMs: atMs };
-  }
-
-  /** It does not go on. */
-  finish(): void {
-    if (this.#line !== undefined) this.#settle(this.#line.text, this.#line.sinceMs);
-    this.#line = undefined;
-  }
-}
-
-/** The logical line that the cursor is on, and its number; one on the alternate screen has a negative one. */
-function lineAtCursor(
-  { lines, cursor, top, under }: Frame,
-): { readonly number: number; readonly text: string } {
-  let from = cursor.y, to = cursor.y;
-  while (from > 0 && lines[from]!.wrapped) from--;
-  while (lines[to + 1]?.wrapped === true) to++;
-  const text = lines.slice(from, to + 1).map((row) => rowStart(row, row.used)).join("").trimEnd();
-  return { number: under === undefined ? top + from : -1 - from, text };
 }

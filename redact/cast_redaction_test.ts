@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { CastEvent } from "../format/events.ts";
 import { rowText } from "../format/row.ts";
 import { CastReplay } from "./cast_replay.ts";
-import { UNSEEN_RULE } from "./cast_redaction.ts";
+import { UNSEEN_RULE } from "./cast_learning.ts";
 import { CastVerification } from "./cast_verify.ts";
 import { output, outputOf, recording, redactCast, type Written } from "./testing/casts.ts";
 import { DEFAULT_RULES } from "./rules.ts";

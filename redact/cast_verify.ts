@@ -3,18 +3,18 @@
  *
  * @module
  */
-import type { CastEvent } from "../format/events.ts";
-import { eventData } from "../format/events.ts";
+import { type CastEvent, eventData } from "../format/events.ts";
 import type { Frame, History } from "../format/frame.ts";
 import { type Row, rowText } from "../format/row.ts";
 import { TextFinder } from "./cast_finder.ts";
 import { headerTexts } from "./cast_header.ts";
-import { type CastEvents, CastReplay } from "./cast_replay.ts";
+import { scrolled, UNSEEN_RULE } from "./cast_learning.ts";
+import { type CastEvents, CastReplay, type CastStep } from "./cast_replay.ts";
 import { isSpecific } from "./cast_secrets.ts";
 import type { Masking } from "./engine.ts";
 import { MASK } from "./masks.ts";
 import { TypedLines } from "./cast_typed.ts";
-import { createRedactor } from "./redactor.ts";
+import { type CountingRedactor, createRedactor } from "./redactor.ts";
 import type { Rule } from "./rule.ts";
 
 /** A secret that is still there. Its text is not to leave the process. */
@@ -24,8 +24,8 @@ export interface Leftover {
   readonly atMs: number;
 }
 
-/** The names for what was found by looking for a secret that is known, and by looking at what was typed. */
-const KNOWN = "known", UNSEEN = "typed-unseen";
+/** The name for what was found by looking for a secret that is known. */
+const KNOWN = "known";
 /** What a rule finds in a redacted recording is something only if so much of it is not a mask. */
 const MIN_LEFT = 4;
 /** Lines of the scrollback that may be one with the first row of the screen. */
@@ -42,7 +42,8 @@ const MAX_LEFTOVERS = 100;
  */
 export class CastVerification {
   readonly #events: CastEvents;
-  readonly #rules: readonly Rule[];
+  readonly #redactor: CountingRedactor;
+  readonly #typed = new TypedLines();
   readonly #finder: TextFinder;
   readonly #leftovers = new Map<string, Leftover>();
   readonly #seen = new WeakSet<Row>();
@@ -53,7 +54,9 @@ export class CastVerification {
 
   constructor(events: CastEvents, rules: readonly Rule[], secrets: Iterable<string>) {
     this.#events = events;
-    this.#rules = rules;
+    this.#redactor = createRedactor(rules, {
+      onMasking: (found) => this.#candidates.push(found),
+    });
     this.#finder = new TextFinder(secrets);
   }
 
@@ -64,45 +67,51 @@ export class CastVerification {
 
   /** Looks; yields how far it is, from 0 to 1. */
   *run(): Generator<number> {
-    const redactor = createRedactor(this.#rules, {
-      onMasking: (found) => this.#candidates.push(found),
-    });
-    for (const text of headerTexts(this.#events.header)) {
-      redactor.text(text);
-      this.#settle(() => text);
-      this.#look(text);
-    }
+    const redactor = this.#redactor;
+    for (const text of headerTexts(this.#events.header)) this.#lookAtText(text);
     this.#look(JSON.stringify(this.#events.header.extra));
     using replay = new CastReplay(this.#events);
     const history = redactor.history(replay.history);
-    const typed = new TypedLines();
     let { frame } = replay;
     for (const step of replay.steps()) {
       this.#atMs = step.atMs;
       if (step.kind === "frame") {
         redactor.frame(step.frame);
-        for (let line = frame.top; line < step.frame.top; line++) history(line);
+        scrolled(frame, step.frame, history);
         this.#settle(() => textOf(frame, step.frame, replay.history));
         this.#lookAtFrame(frame, step.frame, replay.history);
         ({ frame } = step);
-        typed.frame(frame, step.atMs);
-      } else {
-        if (step.event.kind === "input") {
-          typed.input(step.index, step.event.data, frame, step.atMs);
-        } else if (step.event.kind !== "other") redactor.event(step.event);
-        this.#settle(() => dataOf(step.event));
-        this.#look(dataOf(step.event));
-      }
+        this.#typed.frame(frame, step.atMs);
+      } else this.#lookAtEvent(step, frame);
       yield replay.part;
     }
-    typed.finish();
-    for (const { text } of typed.lines) {
-      redactor.text(text);
-      this.#settle(() => text);
-    }
-    // What is masked in one of the two places is shown otherwise in the other.
-    for (const { text } of typed.unseen) if (!text.includes(MASK)) this.#found(UNSEEN, text);
+    this.#lookAtTyped();
     yield* this.#lookAtData();
+  }
+
+  #lookAtText(text: string): void {
+    this.#redactor.text(text);
+    this.#settle(() => text);
+    this.#look(text);
+  }
+
+  #lookAtEvent(
+    { event, index, atMs }: CastStep & { readonly kind: "event" },
+    frame: Frame,
+  ): void {
+    if (event.kind === "input") this.#typed.input(index, event.data, frame, atMs);
+    else if (event.kind !== "other") this.#redactor.event(event);
+    this.#settle(() => dataOf(event));
+    this.#look(dataOf(event));
+  }
+
+  #lookAtTyped(): void {
+    this.#typed.finish();
+    for (const { text } of this.#typed.lines) this.#lookAtText(text);
+    // What is masked in one of the two places is shown otherwise in the other.
+    for (const { text } of this.#typed.unseen) {
+      if (!text.includes(MASK)) this.#found(UNSEEN_RULE, text);
+    }
   }
 
   /** Decides on what the rules have found in a text. */
