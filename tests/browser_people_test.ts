@@ -176,29 +176,46 @@ testWith(CHROMIUM, "pasting several lines asks first", async () => {
   assert.doesNotMatch(await ada.text(), /three|four/);
 });
 
-testWith(CHROMIUM, "an admin sees who is here, invites, hands over, and removes", async () => {
-  await using desk = new Desk();
-  await using browser = await Browser.start();
-  const ada = await browser.open(await desk.host.link(), { name: "Ada" });
-  const eve = await browser.open(await desk.invite("admin"), { name: "Eve" });
-  for (const page of [ada, eve]) await page.waitForText("$");
-  await type(eve, "w");
-  const people = eve.page.locator(".people");
-  await people.getByRole("heading", { name: "Who is here (3)" }).waitFor();
-  await eve.button("Invite").click();
-  await eve.page.getByRole("menuitem", { name: "Watches" }).click();
-  const invited = await eve.page.getByLabel("The link").inputValue();
-  await eve.button("Close").last().click();
-  const bo = await browser.open(invited, { name: "Bo" });
-  await bo.waitForText("$");
-  assert.equal(await bo.button("Request control").count(), 0);
-  await eve.button("What to do with Ada").click();
-  await eve.page.getByRole("menuitem", { name: "For 15 minutes" }).click();
-  await ada.waitForToast("You drive now for 15 min");
-  await eve.button("What to do with Bo").click();
-  await eve.page.getByRole("menuitem", { name: "Remove from the session" }).click();
-  await eve.button("Remove").click();
-  await bo.waitForState("Ended");
-  await bo.page.getByText("The presenter has removed you from the session.").waitFor();
-  await people.getByRole("heading", { name: "Who is here (3)" }).waitFor();
-});
+testWith(
+  CHROMIUM,
+  "an admin sees who is here, invites, hands over, removes, and withdraws",
+  async () => {
+    await using desk = new Desk();
+    await using browser = await Browser.start();
+    const ada = await browser.open(await desk.host.link(), { name: "Ada" });
+    const eve = await browser.open(await desk.invite("admin"), { name: "Eve" });
+    for (const page of [ada, eve]) await page.waitForText("$");
+    await type(eve, "w");
+    const people = eve.page.locator(".people");
+    await people.getByRole("heading", { name: "Who is here (3)" }).waitFor();
+    await eve.button("Invite").click();
+    await eve.page.getByRole("menuitem", { name: "Watches" }).click();
+    const invited = await eve.page.getByLabel("The link").inputValue();
+    await eve.button("Close").last().click();
+    const bo = await browser.open(invited, { name: "Bo" });
+    await bo.waitForText("$");
+    assert.equal(await bo.button("Request control").count(), 0);
+    await eve.button("What to do with Ada").click();
+    await eve.page.getByRole("menuitem", { name: "For 15 minutes" }).click();
+    await ada.waitForToast("You drive now for 15 min");
+    await eve.button("What to do with Bo").click();
+    await eve.page.getByRole("menuitem", { name: "Remove from the session" }).click();
+    await eve.button("Remove").click();
+    await bo.waitForState("Ended");
+    await bo.page.getByText("The presenter has removed you from the session.").waitFor();
+    await people.getByRole("heading", { name: "Who is here (3)" }).waitFor();
+    // The link would let Bo in again.
+    const again = await browser.open(invited, { name: "Bo" });
+    await again.waitForText("$");
+    await eve.button("Invite").click();
+    await eve.page.getByRole("menuitem", { name: /^To watch/ }).click();
+    assert.equal(await eve.page.getByLabel("The link").inputValue(), invited);
+    await eve.button("Withdraw").click();
+    await eve.button("Withdraw").click();
+    await again.waitForState("Ended");
+    await again.page.getByText("The presenter has withdrawn this link").waitFor();
+    await people.getByRole("heading", { name: "Who is here (3)" }).waitFor();
+    await eve.button("Invite").click();
+    assert.equal(await eve.page.getByRole("menuitem", { name: /^To watch/ }).count(), 0);
+  },
+);

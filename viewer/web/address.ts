@@ -50,12 +50,24 @@ export function forgetLink(storage: TabStorage | undefined): void {
 }
 
 /** Whether a link lets in one participant only, as its token says; the host alone checks that. */
-export function isSingleUse({ token }: Link): boolean {
+export function isSingleUse(link: Pick<Link, "token">): boolean {
+  return claimsOf(link).once === true;
+}
+
+/** What the host knows a link by, as its token says. */
+export function tokenId(link: Pick<Link, "token">): string | undefined {
+  const { jti } = claimsOf(link);
+  return typeof jti === "string" ? jti : undefined;
+}
+
+/** What a token says, without any check. */
+function claimsOf({ token }: Pick<Link, "token">): Readonly<Record<string, unknown>> {
   try {
     const claims = fromBase64Url(token.split(".")[1] ?? "");
-    return JSON.parse(new TextDecoder().decode(claims)).once === true;
+    const value: unknown = JSON.parse(new TextDecoder().decode(claims));
+    return typeof value === "object" && value !== null ? { ...value } : {};
   } catch {
-    return false;
+    return {};
   }
 }
 

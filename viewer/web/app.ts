@@ -13,6 +13,7 @@ import { askName, askNote, confirmDo, showLink } from "./dialogs.ts";
 import { Header } from "./header.ts";
 import { endModel, headerModel } from "./header_model.ts";
 import { InputSource } from "./input/input_source.ts";
+import { type MadeLink, MadeLinks } from "./made_links.ts";
 import { type MenuItem, openMenu } from "./menu.ts";
 import { PeoplePanel } from "./people_panel.ts";
 import { Pointing } from "./pointing.ts";
@@ -43,6 +44,7 @@ export class LiveApp {
   readonly #pointers: PointersLayer;
   readonly #pointing: Pointing;
   readonly #input: InputSource;
+  readonly #made = new MadeLinks();
   #ended = false;
 
   constructor(link: Link, name: string, connection: EarlyConnection) {
@@ -62,6 +64,8 @@ export class LiveApp {
       act: (action) => this.#sent(this.#session.act(action)),
       onKick: (person) => void this.#kick(person.id, person.name),
       onClose: () => this.#togglePeople(),
+      madeLinks: () => this.#made.list,
+      onMadeLink: (made) => void this.#showMade(made),
     });
     this.#requests = new RequestsBar((action) => this.#sent(this.#session.act(action)));
     this.#pointers = new PointersLayer(shell.stage);
@@ -82,7 +86,7 @@ export class LiveApp {
       },
       onState: (state) => this.#update(state),
       onTold: (told) => shell.toasts.tell(told),
-      onLink: (url, role) => void showLink(url, role),
+      onLink: (url, role) => void this.#showMade(this.#made.add(url, role, new Date())),
     });
     this.#update(this.#session.state);
     this.#listen();
@@ -307,6 +311,17 @@ export class LiveApp {
     if (await confirmDo(`Remove ${name}?`, text, "Remove")) {
       this.#sent(this.#session.act({ kind: "kick", id }));
     }
+  }
+
+  async #showMade(made: MadeLink): Promise<void> {
+    const { id, role, url } = made;
+    const canWithdraw = id !== undefined;
+    if (!await showLink(url, role, { canWithdraw }) || id === undefined) return;
+    const text = "It lets nobody in any more, and who came in with it has to leave.";
+    if (!await confirmDo("Withdraw this link?", text, "Withdraw")) return;
+    const sent = this.#session.act({ kind: "revoke-link", id });
+    if (sent) this.#made.remove(made);
+    this.#sent(sent);
   }
 
   async #rename(): Promise<void> {

@@ -155,18 +155,30 @@ export function confirmDo(title: string, text: string, action: string): Promise<
   });
 }
 
-/** Shows a link to be passed on. */
-export async function showLink(url: string, role: string): Promise<void> {
+/** Shows a link to be passed on. Resolves to whether it is to be withdrawn instead, where that is possible. */
+export async function showLink(
+  url: string,
+  role: string,
+  { canWithdraw }: { readonly canWithdraw: boolean },
+): Promise<boolean> {
   const field = h("input", { readonly: true, value: url, "aria-label": "The link" });
   field.addEventListener("focus", () => field.select());
   const what = role === "view"
     ? "Whoever has this link can watch."
     : `Whoever has this link comes in with the role "${role}".`;
-  const copy = await ask("A link to pass on", [h("p", {}, what), field], {
-    choices: [{ label: "Close", value: false }, { label: "Copy", value: true, primary: true }],
-    otherwise: false,
+  const chosen = await ask<"close" | "copy" | "withdraw">("A link to pass on", [
+    h("p", {}, what),
+    field,
+  ], {
+    choices: [
+      ...(canWithdraw ? [{ label: "Withdraw", value: "withdraw" } as const] : []),
+      { label: "Close", value: "close" },
+      { label: "Copy", value: "copy", primary: true },
+    ],
+    otherwise: "close",
   });
-  if (copy) await copyText(url);
+  if (chosen === "copy") await copyText(url);
+  return chosen === "withdraw";
 }
 
 /** Shows the keys. */

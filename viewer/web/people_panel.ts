@@ -8,6 +8,7 @@ import type { HostAction } from "../../wire/actions.ts";
 import { driver } from "../session_facts.ts";
 import { GRANT_TIMES, timeText } from "./controls_model.ts";
 import { h, icon, setChildrenOnce, setText } from "./dom.ts";
+import type { MadeLink } from "./made_links.ts";
 import { type MenuItem, openMenu } from "./menu.ts";
 import { setPersonColor } from "./pointers_layer.ts";
 import type { SessionState } from "./session.ts";
@@ -18,6 +19,10 @@ export interface PeoplePanelOptions {
   /** Asks before somebody is removed. */
   readonly onKick: (person: Person) => void;
   readonly onClose: () => void;
+  /** The links that were made here, the latest first. */
+  readonly madeLinks: () => readonly MadeLink[];
+  /** Shows one of them again. */
+  readonly onMadeLink: (link: MadeLink) => void;
 }
 
 const ROLE_TEXTS: Readonly<Record<string, string>> = {
@@ -26,6 +31,13 @@ const ROLE_TEXTS: Readonly<Record<string, string>> = {
   control: "can ask for control",
   agent: "agent",
   admin: "can do everything",
+};
+
+const MADE_TEXTS: Readonly<Record<string, string>> = {
+  view: "To watch",
+  control: "To ask for control",
+  agent: "For an agent",
+  admin: "To do everything",
 };
 
 /** The panel. It is there while it is open. */
@@ -177,9 +189,22 @@ export class PeoplePanel {
           invite("Watches", "view"),
           invite("May ask for control", "control"),
           invite("May do everything", "admin"),
+          ...this.#madeItems(),
         ]),
     }, "Invite");
     return button;
+  }
+
+  #madeItems(): readonly MenuItem[] {
+    const { madeLinks, onMadeLink } = this.#options;
+    const items = madeLinks().map((link): MenuItem => ({
+      kind: "item",
+      label: MADE_TEXTS[link.role] ?? link.role,
+      note: link.time,
+      run: () => onMadeLink(link),
+    }));
+    if (items.length === 0) return [];
+    return [{ kind: "line" }, { kind: "title", label: "Links made here" }, ...items];
   }
 }
 

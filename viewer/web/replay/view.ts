@@ -62,6 +62,8 @@ export class ReplayView {
     this.#people = new PeoplePanel({
       act: () => {},
       onKick: () => {},
+      madeLinks: () => [],
+      onMadeLink: () => {},
       onClose: () => this.#togglePeople(),
     });
     this.#timeline = new TimelineBar({
