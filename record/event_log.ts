@@ -37,7 +37,7 @@ export interface EventLogOptions {
 
 /** Bytes an event costs beside its data: 21 in arrays, which double as they grow. */
 export const EVENT_BYTES = 42;
-const KEYFRAME = 107, MARKER = 109, PARTICIPANT = 112, CONTROL = 99, POINTER = 117;
+const KEYFRAME = 107, MARKER = 109, PARTICIPANT = 112, CONTROL = 99, POINTER = 117, SHELL = 104;
 /** Stored in place of a code that is not one ASCII character; the whole line is kept then. */
 const WHOLE_LINE = 0;
 const SEGMENT_BYTES = 256 * 1024;
@@ -83,6 +83,7 @@ export class EventLog {
   #markers: number[] = [];
   #people: number[] = [];
   #pointers: number[] = [];
+  #shell: number[] = [];
   #keyframes: { index: number; written: number }[] = [];
   #resizes: (Size & { index: number })[] = [];
   #firstSize: Size;
@@ -158,6 +159,15 @@ export class EventLog {
       const event = this.eventAt(index);
       return { index, atMs: this.timeAt(index), label: event.kind === "marker" ? event.label : "" };
     });
+  }
+
+  /** Where commands began to run, in order, as far as the shell said so and it is still there. */
+  commands(): { readonly index: number; readonly atMs: number }[] {
+    const began = this.#shell.filter((index) => {
+      const event = this.eventAt(index);
+      return event.kind === "shell" && event.data.kind === "output";
+    });
+    return began.map((index) => ({ index, atMs: this.timeAt(index) }));
   }
 
   /** The indexes of the events that are still there and say who is there and who may type (`p`, `c`), in order. */
@@ -241,6 +251,7 @@ export class EventLog {
     if (code === MARKER) this.#markers.push(this.#length);
     if (code === PARTICIPANT || code === CONTROL) this.#people.push(this.#length);
     if (code === POINTER) this.#pointers.push(this.#length);
+    if (code === SHELL) this.#shell.push(this.#length);
     this.#length++;
     this.#written += end - start + EVENT_BYTES;
     if (this.#written - this.#dropped > this.#maxBytes) this.#dropOldest();
@@ -306,6 +317,7 @@ export class EventLog {
     this.#markers = this.#markers.filter(stays);
     this.#people = this.#people.filter(stays);
     this.#pointers = this.#pointers.filter(stays);
+    this.#shell = this.#shell.filter(stays);
     this.#keyframes = this.#keyframes.filter((keyframe) => keyframe.index >= index);
     this.#first = index;
     this.#dropped = written;

@@ -63,6 +63,9 @@ Deno.test("markers, keyframes and sizes are known by index", () => {
   log.append({ kind: "resize", cols: 100, rows: 30 }, 20);
   log.append({ kind: "keyframe", data: "k2" }, 30);
   log.append({ kind: "marker", label: "end" }, 40);
+  log.append({ kind: "shell", data: { kind: "output", line: 1, x: 0, top: 0 } }, 50);
+  log.append({ kind: "shell", data: { kind: "done", line: 2, x: 0, top: 0 } }, 60);
+  assert.deepEqual(log.commands(), [{ index: 5, atMs: 50 }]);
   assert.deepEqual(log.markers(), [
     { index: 0, atMs: 0, label: "begin" },
     { index: 4, atMs: 40, label: "end" },

@@ -9,7 +9,15 @@ import type { EventLog } from "../record/event_log.ts";
 /** What the player needs of a log. */
 export type PlayerLog = Pick<
   EventLog,
-  "length" | "firstIndex" | "durationMs" | "timeAt" | "indexAt" | "codeAt" | "eventAt" | "markers"
+  | "length"
+  | "firstIndex"
+  | "durationMs"
+  | "timeAt"
+  | "indexAt"
+  | "codeAt"
+  | "eventAt"
+  | "markers"
+  | "commands"
 >;
 
 /** How a log is played. */
@@ -57,6 +65,8 @@ export type PlayerInput =
   | { readonly kind: "edge"; readonly edge: "start" | "end" }
   /** To the next marker, or to the one before. */
   | { readonly kind: "marker"; readonly by: 1 | -1 }
+  /** To where the next command began to run, or the one before. */
+  | { readonly kind: "command"; readonly by: 1 | -1 }
   /** To the next one of some places, in their order, or to the one before. */
   | { readonly kind: "place"; readonly by: 1 | -1; readonly places: readonly Place[] }
   /** To the next change of the screen, or the one before, and pauses. */
@@ -163,6 +173,8 @@ function take(state: PlayerState, input: PlayerInput, log: PlayerLog): PlayerSta
       return input.edge === "start" ? seek(state, log, startMs(state, log)) : toEnd(state, log);
     case "marker":
       return toPlace(state, log, input.by, log.markers());
+    case "command":
+      return toPlace(state, log, input.by, log.commands());
     case "place":
       return toPlace(state, log, input.by, input.places);
     case "frame":

@@ -124,6 +124,23 @@ Deno.test("markers are gone to, forward and back", () => {
   assert.deepEqual(bench.do(before).at, [0, 0, "paused"]);
 });
 
+Deno.test("commands are gone to where they began, in a log of a shell that marks them", () => {
+  const log = logOf(100);
+  const marks = ["prompt", "input", "output", "done"];
+  for (const atMs of [500, 900]) {
+    for (const [i, kind] of marks.entries()) {
+      log.append({ kind: "shell", data: { kind } }, atMs + i);
+    }
+  }
+  log.append({ kind: "shell", data: {} }, 2_000);
+  const bench = new Bench(log, { mode: "paused" });
+  const by = (by: 1 | -1): PlayerInput => ({ kind: "command", by });
+  assert.deepEqual(bench.do(by(1)).at, [502, 4, "paused"]);
+  assert.deepEqual(bench.do(by(1)).at, [902, 8, "paused"]);
+  assert.deepEqual(bench.do(by(1)).at, [902, 8, "paused"]);
+  assert.deepEqual(bench.do(by(-1)).at, [502, 4, "paused"]);
+});
+
 Deno.test("any places are gone to as markers are", () => {
   const log = logOf(100, 500, 600, 900, 2_000);
   const places = [{ index: 1, atMs: 500 }, { index: 3, atMs: 900 }];
@@ -206,6 +223,7 @@ const input: fc.Arbitrary<PlayerInput | { readonly wait: number }> = fc.oneof(
     { kind: "edge", edge: "end" },
     { kind: "marker", by: 1 },
     { kind: "marker", by: -1 },
+    { kind: "command", by: 1 },
     { kind: "frame", by: 1 },
     { kind: "frame", by: -1 },
     { kind: "speed", by: 1 },
