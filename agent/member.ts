@@ -57,7 +57,7 @@ export class SessionMember implements AgentSession {
   }
 
   get people(): readonly Person[] {
-    return [...this.#at.feed.facts.people.values()];
+    return this.#at.people;
   }
 
   get holder(): Holder {

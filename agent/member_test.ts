@@ -279,6 +279,16 @@ Deno.test("a host that sends what is no event ends the session by name", async (
   assert.equal((await member.ended).code, "recording-bad-event");
 });
 
+Deno.test("a program is among the people before the host has told of it", async () => {
+  const host = new FakeHost();
+  await using member = await host.join();
+  host.happen({ kind: "participant", data: { kind: "leave", id: "p1" } });
+  assert.deepEqual(member.people.map(({ id, type }) => [id, type]), [
+    ["host", "person"],
+    ["p1", "agent"],
+  ]);
+});
+
 Deno.test("a signal leaves the session", async () => {
   const host = new FakeHost();
   const abort = new AbortController();

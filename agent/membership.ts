@@ -5,6 +5,7 @@
  */
 import { CollabError } from "../format/errors.ts";
 import type { Frame } from "../format/frame.ts";
+import type { Person, PersonType } from "../format/session_data.ts";
 import type { Clock } from "../viewer/clock.ts";
 import { PointSender } from "../viewer/point_sender.ts";
 import { mayType } from "../viewer/session_facts.ts";
@@ -64,6 +65,7 @@ export class Membership implements PaneRoom, RunRoom {
   readonly #finish: (end: SessionEnd) => void;
   readonly #signal: AbortSignal | undefined;
   readonly #follow: Follower | undefined;
+  readonly #type: PersonType;
   readonly #onAbort = (): void => void this.leave();
   #end: SessionEnd | undefined;
   #isCut = false;
@@ -93,6 +95,7 @@ export class Membership implements PaneRoom, RunRoom {
     this.ended = promise;
     this.#finish = resolve;
     this.#follow = options.follow;
+    this.#type = options.type ?? "agent";
     this.#signal = options.signal;
     this.#signal?.addEventListener("abort", this.#onAbort);
   }
@@ -114,6 +117,14 @@ export class Membership implements PaneRoom, RunRoom {
 
   get you(): You {
     return this.feed.you ?? { id: "", name: "", role: "view" };
+  }
+
+  /** Everybody. A host tells of a join after a while, of this program's own too. */
+  get people(): readonly Person[] {
+    const { facts, you } = this.feed;
+    const people = [...facts.people.values()];
+    if (you === undefined || facts.people.has(you.id)) return people;
+    return [...people, { ...you, type: this.#type, color: 0 }];
   }
 
   get holder(): Holder {
