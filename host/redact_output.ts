@@ -28,18 +28,19 @@ export async function pendingFile(
   output: string,
   { input, overwrite }: { readonly input?: string; readonly overwrite: boolean },
 ): Promise<PendingFile> {
-  if (output === "-") return streamed(Deno.stdout);
+  if (output === "-") return streamed("standard output", Deno.stdout);
   const there = await statOf(output);
   if (there?.isDirectory) {
     throw new CollabError("output-is-directory", `${cannot(output)}: it is a directory`);
   }
-  const source = input === undefined ? undefined : await statOf(input);
+  // What is wrong with the input is told by the one who reads it.
+  const source = input === undefined ? undefined : await Deno.stat(input).catch(() => undefined);
   if (there !== undefined && source !== undefined && isSame(there, source)) {
     throw new UsageError("same-file", `${cannot(output)}: it is the recording that is to be read`);
   }
   // A pipe or a terminal has nothing to lose.
   if (there !== undefined && !there.isFile) {
-    return streamed(await Deno.open(output, { write: true }));
+    return streamed(output, await Deno.open(output, { write: true }));
   }
   if (there !== undefined && !overwrite) throw exists(output);
   const target = there === undefined ? output : await Deno.realPath(output);
@@ -65,9 +66,10 @@ export function forOutput(error: unknown, pending: PendingFile, output: string):
 }
 
 /** Through a file in the folder for temporary ones: what is not known to be good is not printed. */
-async function streamed(stream: {
-  readonly writable: WritableStream<Uint8Array>;
-}): Promise<PendingFile> {
+async function streamed(
+  output: string,
+  stream: { readonly writable: WritableStream<Uint8Array> },
+): Promise<PendingFile> {
   const dir = await Deno.makeTempDir({ prefix: "collab-redact-" });
   const path = join(dir, "recording.cast");
   const remove = (): void => {
@@ -78,8 +80,16 @@ async function streamed(stream: {
     path,
     finish: async () => {
       const file = await Deno.open(path);
-      await file.readable.pipeTo(stream.writable).catch(() => {/* nobody reads it */});
-      remove();
+      try {
+        await file.readable.pipeTo(stream.writable);
+      } catch (error) {
+        // Who does not read it to its end does not want it.
+        if (error instanceof Deno.errors.BrokenPipe) return;
+        const why = error instanceof Error ? error.message : String(error);
+        throw new CollabError("output-failed", `${cannot(output)}: ${why}`, { cause: error });
+      } finally {
+        remove();
+      }
     },
     discard: remove,
   };
@@ -115,11 +125,18 @@ function cannot(output: string): string {
   return `Cannot write ${quote(output)}`;
 }
 
+/** What is at a path; `undefined` when there is nothing. */
 async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
   try {
     return await Deno.stat(path);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return undefined;
+    }
+    const denied = error instanceof Deno.errors.PermissionDenied ||
+      error instanceof Deno.errors.NotCapable;
+    const why = denied ? "permission denied" : String(error);
+    throw new CollabError("output-denied", `${cannot(path)}: ${why}`, { cause: error });
   }
 }
 
