@@ -40,6 +40,8 @@ export interface WaitingRequest {
   readonly color: number;
   readonly forMs: number | undefined;
   readonly note: string | undefined;
+  /** Whether it is a pane of their own that they ask for. */
+  readonly pane?: true;
 }
 
 /** For how long control can be asked for, in milliseconds; the first is the usual one. */
@@ -100,6 +102,14 @@ function adminButtons({ facts }: SessionState, you: string): readonly ControlBut
   return buttons;
 }
 
+/** What a person can do about a pane of their own. */
+export function paneChoice({ status, you, facts }: SessionState): "ask" | "give-up" | "none" {
+  if (status?.kind !== "live" || you === undefined || !facts.offersPanes) return "none";
+  if (facts.panes.has(you.id)) return "give-up";
+  const asked = facts.requests.some(({ id }) => id === you.id);
+  return you.role === "view" || asked ? "none" : "ask";
+}
+
 const WITHDRAW = button("withdraw", "Withdraw request", "You have asked; take it back", false);
 
 function button(
@@ -115,10 +125,10 @@ function button(
 /** Who waits for an answer that this person can give. */
 export function waitingRequests({ status, you, facts }: SessionState): readonly WaitingRequest[] {
   if (status?.kind !== "live" || you?.role !== "admin") return [];
-  return facts.requests.filter(({ id }) => id !== you.id).map(({ id, forMs, note }) => {
+  return facts.requests.filter(({ id }) => id !== you.id).map(({ id, forMs, note, pane }) => {
     const person = facts.people.get(id);
     const name = person === undefined ? "Somebody" : shownName(person);
-    return { id, name, color: person?.color ?? 0, forMs, note };
+    return { id, name, color: person?.color ?? 0, forMs, note, ...(pane && { pane }) };
   });
 }
 

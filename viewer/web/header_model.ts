@@ -7,7 +7,7 @@ import type { Person } from "../../format/session_data.ts";
 import { endText, type ReconnectState } from "../../wire/reconnect.ts";
 import { driveText, leftMs } from "../drive_text.ts";
 import { lagMs } from "../pulse.ts";
-import { driver } from "../session_facts.ts";
+import { driver, keysGo } from "../session_facts.ts";
 import { legible } from "../legible.ts";
 import type { SessionState } from "./session.ts";
 
@@ -51,13 +51,18 @@ export function headerModel(state: SessionState, times: HeaderTimes): HeaderMode
   const { status, facts, you, header, windowTitle } = state;
   const live = status?.kind === "live";
   const left = leftMs(facts, times.sessionMs);
-  const drive = live ? driveText(facts, { you: you?.id, nowMs: times.sessionMs }) : "";
+  const inPane = live && keysGo(facts, you) === "pane";
+  const drive = inPane
+    ? "you type in your pane"
+    : live
+    ? driveText(facts, { you: you?.id, nowMs: times.sessionMs })
+    : "";
   return {
     title: titleOf(header?.title ?? "", windowTitle, header?.command ?? ""),
     state: stateOf(state),
     detail: detailOf(state, times),
     drive: drive.slice(0, 1).toUpperCase() + drive.slice(1),
-    driver: live ? driver(facts) : undefined,
+    driver: inPane ? facts.people.get(you!.id) : live ? driver(facts) : undefined,
     yours: times.mayType,
     urgent: live && left !== undefined && left <= URGENT_MS,
     watching: live ? facts.watching : undefined,

@@ -36,7 +36,7 @@ export class RequestsBar {
   }
 
   #row(request: WaitingRequest): HTMLElement {
-    const { id, name, forMs, note, color } = request;
+    const { id, name, forMs, note, color, pane = false } = request;
     const dot = h("span", { class: "drive-dot", "aria-hidden": "true" });
     setPersonColor(dot, color);
     const time = forMs === undefined ? "" : ` for ${timeText(forMs)}`;
@@ -73,14 +73,19 @@ export class RequestsBar {
         "p",
         {},
         h("strong", {}, name),
-        ` asks for control${time}`,
+        pane ? " asks for a pane" : ` asks for control${time}`,
         note !== undefined && h("span", { class: "soft" }, `: ${note}`),
       ),
       h(
         "span",
         { class: "request-buttons" },
         button("Deny", () => this.#act({ kind: "deny", id }), ""),
-        h("span", { class: "split" }, button("Allow", () => grant(undefined), "primary"), choose),
+        h(
+          "span",
+          { class: "split" },
+          button("Allow", () => grant(undefined), "primary"),
+          !pane && choose,
+        ),
       ),
     );
   }

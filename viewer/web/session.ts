@@ -19,7 +19,7 @@ import { noticeText } from "../../wire/notices.ts";
 import type { ReconnectState } from "../../wire/reconnect.ts";
 import type { Clock } from "../clock.ts";
 import { answered, arrived, begun, NO_PULSE, painted, type Pulse, sessionNowMs } from "../pulse.ts";
-import { learn, mayType, NO_FACTS, type SessionFacts } from "../session_facts.ts";
+import { keysGo, type KeysGoTo, learn, NO_FACTS, type SessionFacts } from "../session_facts.ts";
 import { StreamEvents, type You } from "../stream_events.ts";
 import { gatherings, type Told, toldOf } from "./told.ts";
 
@@ -82,10 +82,15 @@ export class Session implements Disposable {
     return this.#state;
   }
 
-  /** Whether what this person types goes to the session. */
-  get mayType(): boolean {
+  /** Where what this person types goes; `undefined` when it goes nowhere. */
+  get keysGo(): KeysGoTo | undefined {
     const { status, facts, you } = this.#state;
-    return status?.kind === "live" && mayType(facts, you);
+    return status?.kind === "live" ? keysGo(facts, you) : undefined;
+  }
+
+  /** Whether what this person types goes to the session, or to a pane in it. */
+  get mayType(): boolean {
+    return this.keysGo !== undefined;
   }
 
   /** What time it is in the session; `undefined` before anything came. */
