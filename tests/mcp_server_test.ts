@@ -35,6 +35,22 @@ Deno.test("standard output is the protocol's alone, and the server goes with its
   assert.match(lines[0].result.instructions, /request_control/);
 });
 
+Deno.test("a server that is only looked at does not join, and joins with the first call", async () => {
+  await using host = startHeadless();
+  const link = await host.link();
+  const joins = (): number => host.all.filter(({ event }) => event === "join").length;
+  {
+    await using looked = await McpClient.start({ link });
+    assert.ok((await looked.sdk.listTools()).tools.length > 5);
+    await looked.sdk.listResources();
+  }
+  assert.equal(joins(), 0);
+  await using agent = await McpClient.start({ link });
+  assert.ok(!(await agent.call("screen")).isError);
+  await host.waitFor(({ event }) => event === "join", "the agent to join");
+  assert.equal(joins(), 1);
+});
+
 Deno.test("without a link the server says where it looks for one", async () => {
   const { code, stdout, stderr } = await run("mcp", [], { env: { COLLAB_LINK: undefined } });
   assert.deepEqual([code, stdout], [2, ""]);

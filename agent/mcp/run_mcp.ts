@@ -50,29 +50,24 @@ export async function runMcp(options: McpOptions): Promise<number> {
   });
   const parts = { room, recording, readOnly: options.readOnly };
   using interrupted = new Interrupted();
-  if (options.http === undefined) await serveStdio(parts, room, interrupted.promise);
-  else await serveHttp(parts, room, options.http, options, interrupted.promise);
+  if (options.http === undefined) await serveStdio(parts, interrupted.promise);
+  else await serveHttp(parts, options.http, options, interrupted.promise);
   return 0;
 }
 
-async function serveStdio(
-  parts: ServerParts,
-  room: Room,
-  interrupted: Promise<void>,
-): Promise<void> {
+async function serveStdio(parts: ServerParts, interrupted: Promise<void>): Promise<void> {
   const gone = Promise.withResolvers<void>();
   for (const event of ["end", "close", "error"]) process.stdin.on(event, gone.resolve);
   process.stdout.on("error", gone.resolve);
   const transport = new StdioServerTransport();
+  // It joins with the first call: clients start servers only to see whether they work, and a link may let one in once.
   await serve(parts, transport);
-  joinNow(room);
   await Promise.race([gone.promise, interrupted]);
   await transport.close();
 }
 
 async function serveHttp(
   parts: ServerParts,
-  room: Room,
   address: Address,
   { insecure }: Pick<McpOptions, "insecure">,
   interrupted: Promise<void>,
@@ -87,12 +82,12 @@ async function serveHttp(
   });
   print(`${server.origin}${MCP_PATH}`);
   print(`Authorization: Bearer ${token}`);
-  joinNow(room);
+  joinNow(parts.room);
   await interrupted;
   await server.close(GRACE_MS);
 }
 
-/** Joins before anybody asks, so that people see who is there. What goes wrong is told, and again by the first call. */
+/** Joins before anybody asks: who starts a server that listens sees whether it works. What goes wrong is told, and again by the first call. */
 function joinNow(room: Room): void {
   room.session().catch((error) => {
     if (!(error instanceof CollabError)) throw error;

@@ -5,6 +5,7 @@
  */
 import deno from "../../deno.json" with { type: "json" };
 import { CollabError } from "../../format/errors.ts";
+import type { AgentSession } from "../types.ts";
 import { INSTRUCTIONS, PROMPTS } from "./prompts.ts";
 import type { Recording } from "./recording.ts";
 import {
@@ -104,19 +105,16 @@ function offerResources(server: Server, { room, recording }: ServerParts): Dispo
   server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [...RESOURCES] }));
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params }) => {
     const uri = known(params.uri);
-    try {
-      return { contents: [readResource(uri, await room.session(), recording)] };
-    } catch (error) {
-      if (!(error instanceof CollabError)) throw error;
-      throw new McpError(ErrorCode.InternalError, errorText(error));
-    }
+    return { contents: [readResource(uri, await joined(room), recording)] };
   });
   const subscriptions = new Subscriptions(
     () => room.joined?.screen().revision,
     (uri) => void server.sendResourceUpdated({ uri }).catch(() => {}),
   );
-  server.setRequestHandler(SubscribeRequestSchema, ({ params }) => {
-    subscriptions.add(known(params.uri));
+  server.setRequestHandler(SubscribeRequestSchema, async ({ params }) => {
+    const uri = known(params.uri);
+    await joined(room);
+    subscriptions.add(uri);
     return {};
   });
   server.setRequestHandler(UnsubscribeRequestSchema, ({ params }) => {
@@ -124,6 +122,16 @@ function offerResources(server: Server, { room, recording }: ServerParts): Dispo
     return {};
   });
   return subscriptions;
+}
+
+/** The session, for a request that has no other answer to an error than an error. */
+async function joined(room: Room): Promise<AgentSession> {
+  try {
+    return await room.session();
+  } catch (error) {
+    if (!(error instanceof CollabError)) throw error;
+    throw new McpError(ErrorCode.InternalError, errorText(error));
+  }
 }
 
 /** The code for a resource that is not there, as the protocol has it. */
