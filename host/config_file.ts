@@ -56,6 +56,7 @@ const Host = v.strictObject({
   mode: v.optional(v.picklist(START_MODES)),
   "confirm-paste": v.optional(v.boolean()),
   "take-on-key": v.optional(v.boolean()),
+  "shell-marks": v.optional(v.boolean()),
   "when-gone": v.optional(v.picklist(WHEN_GONE)),
   metrics: v.optional(read(parseAddress)),
   "log-level": v.optional(v.picklist(LOG_LEVELS)),
@@ -182,6 +183,8 @@ function hostOf(
     mode: host.mode,
     confirmPaste: host["confirm-paste"],
     takeOnKey: host["take-on-key"],
+    // It is for every session, also those of other commands.
+    shellMarks: host["shell-marks"] === true ? "possible" : undefined,
     whenGone: host["when-gone"],
     metrics: host.metrics,
     logLevel: host["log-level"],

@@ -116,11 +116,15 @@ for (
 }
 
 Deno.test("a flag wins over the configuration, and that over what holds anyway", () => {
-  const config = parseConfig("[host]\nname = 'Ada'\nmode = 'paused'\ntake-on-key = true", "c.toml");
+  const config = parseConfig(
+    "[host]\nname = 'Ada'\nmode = 'paused'\ntake-on-key = true\nshell-marks = true",
+    "c.toml",
+  );
   const options = withConfig({ ...ARGUMENTS, mode: "collaborative", name: undefined }, config);
   assert.equal(options.name, "Ada");
   assert.equal(options.mode, "collaborative");
   assert.equal(options.takeOnKey, true);
+  assert.equal(options.shellMarks, "possible");
   assert.equal(options.whenGone, "pause");
   assert.equal(options.defaultRedactions, true);
 });

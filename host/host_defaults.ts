@@ -27,6 +27,7 @@ export type HostDefaults = Pick<
   | "mode"
   | "confirmPaste"
   | "takeOnKey"
+  | "shellMarks"
   | "whenGone"
   | "metrics"
   | "logLevel"
