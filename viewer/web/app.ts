@@ -3,11 +3,18 @@
  *
  * @module
  */
+import type { InputPart } from "../../wire/input.ts";
 import type { Link } from "../../wire/link.ts";
 import { systemClock } from "../clock.ts";
 import { PointSender } from "../point_sender.ts";
+import { TypingTarget } from "../typing_target.ts";
 import { forgetLink, isSingleUse, tabStorage } from "./address.ts";
-import { type ControlButton, controlButtons, waitingRequests } from "./controls_model.ts";
+import {
+  type ControlButton,
+  controlButtons,
+  paneChoice,
+  waitingRequests,
+} from "./controls_model.ts";
 import type { EarlyConnection } from "./early.ts";
 import { askName, askNote, confirmDo, showLink } from "./dialogs.ts";
 import { Header } from "./header.ts";
@@ -44,6 +51,7 @@ export class LiveApp {
   readonly #pointers: PointersLayer;
   readonly #pointing: Pointing;
   readonly #input: InputSource;
+  readonly #target = new TypingTarget();
   readonly #made = new MadeLinks();
   #ended = false;
 
@@ -98,8 +106,7 @@ export class LiveApp {
       stage,
       keyRow: bottom,
       onInput: (parts) => {
-        const { turn } = this.#session.state.facts.turn;
-        const sent = this.#session.send({ kind: "input", turn, parts: [...parts] });
+        const sent = this.#type(parts);
         if (sent) stage.scrollToPresent();
         this.#sent(sent);
       },
@@ -108,6 +115,21 @@ export class LiveApp {
       onZoom: (factor, clientX, clientY) => this.#shell.zoom(factor, clientX, clientY),
       say: (text) => toasts.tell({ text, tone: "warn" }),
     });
+  }
+
+  /** Sends what was typed, and says whether it could. */
+  #type(parts: readonly InputPart[]): boolean {
+    const { keysGo: target = "session", state: { facts, you } } = this.#session;
+    if (!this.#target.passes(target, systemClock.now())) return true;
+    const pane = target === "pane" ? facts.panes.get(you?.id ?? "") : undefined;
+    if (pane === undefined) {
+      const { turn } = facts.turn;
+      return this.#session.send({ kind: "input", turn, parts: [...parts] });
+    }
+    // Where the pane is on the screen is not known here.
+    const own = parts.filter(({ kind }) => kind !== "mouse"), { turn } = pane;
+    return own.length === 0 ||
+      this.#session.send({ kind: "input", turn, parts: own, pane: true });
   }
 
   #listen(): void {
@@ -157,7 +179,7 @@ export class LiveApp {
     stage.textarea.setAttribute(
       "aria-label",
       active
-        ? "The session's screen: what you type goes there. Control and right bracket open the menu."
+        ? "The session's screen: what you type goes there, or to your own pane. Control and right bracket open the menu."
         : "The session's screen",
     );
     const inside = document.activeElement;
@@ -261,6 +283,7 @@ export class LiveApp {
       const run = (): void => void this.#giveBack();
       items.push({ kind: "item", label: "Give back with a note", run });
     }
+    items.push(...this.#paneItems());
     if (you?.role === "admin" && status?.kind === "live") {
       const { agent = false } = facts.turn;
       items.push({
@@ -281,6 +304,15 @@ export class LiveApp {
       });
     }
     return items.length === 0 ? [] : [...items, { kind: "line" }];
+  }
+
+  #paneItems(): readonly MenuItem[] {
+    const choice = paneChoice(this.#session.state);
+    if (choice === "none") return [];
+    const kind = choice === "ask" ? "request" : "yield";
+    const label = choice === "ask" ? "Ask for a pane of your own" : "Give up your pane";
+    const run = (): void => this.#sent(this.#session.send({ kind, pane: true }));
+    return [{ kind: "item", label, run }];
   }
 
   async #giveBack(): Promise<void> {
