@@ -3,8 +3,9 @@
  * goes on watching.
  */
 import assert from "node:assert/strict";
-import type { HostOptions } from "../host/options.ts";
 import type { Live } from "../host/live.ts";
+import type { HostOptions } from "../host/options.ts";
+import { FakePanes, fakeTmux } from "../host/testing/panes.ts";
 import { COMMAND_MAX_BYTES } from "../wire/limits.ts";
 import { encodeHostMessage, type HostMessageJson } from "../wire/messages.ts";
 import { encodeRecords } from "../wire/records.ts";
@@ -17,11 +18,14 @@ import { Rogue } from "./rogue.ts";
 /** A session of `cat`, which shows all that is typed, with bob in it. */
 class Scene implements AsyncDisposable {
   readonly session: Session;
+  /** What was done with panes. */
+  readonly panes = new FakePanes();
   live!: Live;
   bob!: Guest;
 
   private constructor(options: Partial<HostOptions>) {
-    this.session = new Session({ command: ["cat"], ...options });
+    const tmux = options.panes === true ? fakeTmux(this.panes, ["cat"]) : undefined;
+    this.session = new Session({ command: ["cat"], ...options }, tmux);
   }
 
   static async open(options: Partial<HostOptions> = {}): Promise<Scene> {
@@ -49,7 +53,7 @@ class Scene implements AsyncDisposable {
 }
 
 /** Everything that can be typed, in a turn. */
-function typing(turn: number): Parameters<Rogue["say"]>[0] {
+function typing(turn: number): Extract<Parameters<Rogue["say"]>[0], { kind: "input" }> {
   return {
     kind: "input",
     turn,
@@ -83,6 +87,17 @@ const MODES: readonly Mode[] = [
     "view",
     ({ session }) => session.act({ kind: "mode", mode: "collaborative" }),
   ],
+  [
+    "the agent drives that comes next, and this is none",
+    "control",
+    ({ session }) => session.act({ kind: "mode", mode: "agent" }),
+  ],
+  [
+    "somebody else has a pane",
+    "admin",
+    ({ session }) => session.act({ kind: "grant", id: "bob", pane: true }),
+    { panes: true },
+  ],
   ["nobody types", "control", ({ session }) => session.act({ kind: "mode", mode: "paused" })],
   [
     "all may type, while sharing is paused",
@@ -111,9 +126,13 @@ for (const [what, role, set, options] of MODES) {
     const { turn } = scene.live.control.turn;
     const before = scene.live.measure().inputBytes;
     const turns = [...Array(turn + 3).keys(), Number.MAX_SAFE_INTEGER];
-    for (const turn of turns) mallory.say(typing(turn));
+    for (const turn of turns) {
+      mallory.say(typing(turn));
+      mallory.say({ ...typing(turn), pane: true });
+    }
     await mallory.heeded();
     assert.deepEqual(scene.live.measure().inputBytes, before);
+    assert.doesNotMatch(scene.panes.done.join(), /EVIL/);
     assert.ok(mallory.codes.length > 0, "it was told");
     if (scene.live.paused) await scene.session.act({ kind: "resume" });
     await scene.session.act({ kind: "take" });
