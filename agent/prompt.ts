@@ -23,7 +23,6 @@ const CONTINUATION = /^(?:(?:[a-z]+ )*[a-z]*> +|\.\.\. +)$/;
  *
  * assert.ok(looksLikePrompt("ada@box:~$ ", undefined));
  * assert.ok(looksLikePrompt("➜  src git:(main) ✗ ", "➜  ~ git:(main) ✗ "));
- * assert.ok(!looksLikePrompt("Compiling > ", undefined) || true);
  * assert.ok(!looksLikePrompt("quote> ", "$ "));
  * ```
  */

@@ -280,3 +280,30 @@ Deno.test("whatever a server sends, the viewer fails by name or goes on", async 
     { numRuns: 40 },
   );
 });
+
+Deno.test("a viewer learns that all it sent was taken in, after what the host said of it", async () => {
+  const { host, viewer } = await start();
+  const [peer] = host.peers;
+  const order: string[] = [];
+  peer!.onCommand(({ kind }) => {
+    order.push(kind);
+    peer!.notice("no-request");
+  });
+  viewer.connection.send({ kind: "withdraw" });
+  const answered = viewer.connection.answered().then((answer) => {
+    const told = viewer.events.some(({ kind }) => kind === "notice");
+    order.push(`${answer}, told: ${told}`);
+  });
+  await answered;
+  assert.deepEqual(order, ["withdraw", "true, told: true"]);
+  viewer.connection.close();
+  assert.equal(await viewer.connection.answered(), false);
+});
+
+Deno.test("a viewer that is cut off before the answer learns that too", async () => {
+  const { host, viewer } = await start();
+  const answered = viewer.connection.answered();
+  host.peers[0]!.close("kicked");
+  assert.equal(await answered, false);
+  assert.equal(viewer.ended, "kicked");
+});
