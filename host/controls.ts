@@ -7,15 +7,7 @@
 import type { Person } from "../format/session_data.ts";
 import type { InputEvent, KeyEvent } from "../viewer/keys.ts";
 import { refreshMenu, stepMenu } from "../viewer/menu.ts";
-import { editLine } from "../viewer/line_box.ts";
-import {
-  driversOf,
-  invitePanel,
-  lengthPanel,
-  mainItems,
-  mainMenu,
-  noteOf,
-} from "./controls_menus.ts";
+import { driversOf, invitePanel, lengthPanel, mainItems, mainMenu } from "./controls_menus.ts";
 import {
   AT_TOP,
   choose,
@@ -24,6 +16,7 @@ import {
   type ControlsEffect,
   type ControlsState,
   type ControlsStep,
+  isLeaving,
   move,
   open,
   type Panel,
@@ -32,7 +25,8 @@ import {
   settle,
   stay,
 } from "./controls_state.ts";
-import { AGENT_CLIENTS, type AgentClient } from "./agent_config.ts";
+import { inAgent, inMarker, inNote } from "./controls_panels.ts";
+import type { AgentClient } from "./agent_config.ts";
 import type { IssuedLink } from "./links.ts";
 import type { Participant } from "./participants.ts";
 import { answerTo, type ControlsFacts } from "./presenter_facts.ts";
@@ -249,10 +243,6 @@ function inMenu(
   }
 }
 
-function isLeaving(key: string, { menuKey }: ControlsFacts): boolean {
-  return key === "escape" || key === "ctrl+c" || key === menuKey;
-}
-
 function inPeople(
   state: ControlsState,
   panel: Extract<Panel, { kind: "people" }>,
@@ -339,66 +329,6 @@ function inLinks(
   if (key === "c") return open(state, panel, { kind: "copy", url: link.url });
   if (key === "w") return open(state, { kind: "withdraw", id: link.id });
   return key === "q" ? open(state, { kind: "qr", url: link.url, back }) : stay(state);
-}
-
-function inAgent(
-  state: ControlsState,
-  panel: Extract<Panel, { kind: "agent" }>,
-  event: InputEvent,
-  facts: ControlsFacts,
-): ControlsStep {
-  if (event.kind !== "key") return stay(state);
-  const { client, url } = panel;
-  const to = move({ at: 0, id: client }, event.name, CLIENTS, "around");
-  if (to !== undefined) return open(state, { ...panel, client: AGENT_CLIENTS[to.at]! });
-  if (event.name === "enter" || isLeaving(event.name, facts)) return close(state);
-  return event.name === "c" && url !== undefined
-    ? open(state, panel, { kind: "copy-agent", client, url })
-    : stay(state);
-}
-
-const CLIENTS = AGENT_CLIENTS.map((id) => ({ id }));
-
-function inMarker(state: ControlsState, label: string, event: InputEvent): ControlsStep {
-  const line = editLine(label, event);
-  switch (line?.kind) {
-    case undefined:
-      return stay(state);
-    case "edited":
-      return open(state, { kind: "marker", label: line.text });
-    case "entered":
-      return close(state, { kind: "act", action: { kind: "mark", label: line.text } });
-    case "given-up":
-      return close(state);
-    default:
-      return line satisfies never;
-  }
-}
-
-/** A word goes with control: it is typed before anything happens. */
-function inNote(
-  state: ControlsState,
-  panel: Extract<Panel, { kind: "note" }>,
-  event: InputEvent,
-  facts: ControlsFacts,
-): ControlsStep {
-  const line = editLine(panel.text, event);
-  switch (line?.kind) {
-    case undefined:
-      return stay(state);
-    case "edited":
-      return open(state, { ...panel, text: line.text });
-    case "entered":
-      return panel.then === "hand-back"
-        ? close(state, { kind: "act", action: { kind: "hand-back", ...noteOf(line.text) } })
-        : open(state, lengthPanel(panel.person, facts, line.text));
-    case "given-up":
-      return panel.then === "hand-back"
-        ? close(state)
-        : open(state, lengthPanel(panel.person, facts));
-    default:
-      return line satisfies never;
-  }
 }
 
 function inStop(state: ControlsState, event: InputEvent): ControlsStep {

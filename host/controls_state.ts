@@ -149,3 +149,8 @@ export function move(
     : Math.max(0, Math.min(wanted, last));
   return { at: now, id: list[now]?.id };
 }
+
+/** Whether a key closes what is open. */
+export function isLeaving(key: string, { menuKey }: { readonly menuKey: string }): boolean {
+  return key === "escape" || key === "ctrl+c" || key === menuKey;
+}

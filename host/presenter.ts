@@ -9,14 +9,13 @@ import { PRESENTER_ID } from "../format/session_data.ts";
 import { Tint } from "./tint.ts";
 import { type Glyphs, glyphsFor } from "../viewer/chrome.ts";
 import { Composer } from "../viewer/compose.ts";
-import { formatSpan } from "../viewer/duration.ts";
 import { type InputEvent, KeyParser } from "../viewer/keys.ts";
 import { Painter } from "../viewer/painter.ts";
 import type { LocalTerminal } from "../viewer/terminal.ts";
 import type { HostAction } from "../wire/actions.ts";
 import { concat, utf8 } from "../wire/bytes.ts";
 import { noticeText } from "../wire/notices.ts";
-import { type AgentClient, agentConfig, type AgentLaunch } from "./agent_config.ts";
+import { type AgentClient, agentConfig } from "./agent_config.ts";
 import type { Clock } from "./clock.ts";
 import {
   agentJoined,
@@ -40,42 +39,13 @@ import { Attention } from "./presenter_attention.ts";
 import { ColorQuestion } from "./presenter_colors.ts";
 import { type ControlsFacts, factsOf, promptKey } from "./presenter_facts.ts";
 import { wideRows } from "./presenter_links.ts";
+import { farewell, type PresenterOptions } from "./presenter_options.ts";
 import { panelOverlay } from "./presenter_panels.ts";
 import { PresenterPointers } from "./presenter_pointers.ts";
-import { blockedText, type Toast, toastOf } from "./presenter_toasts.ts";
+import { blockedText, ToastLine, toastOf } from "./presenter_toasts.ts";
 import { StatusRow } from "./presenter_view.ts";
 import { TakeKey } from "./take_key.ts";
-import { quoteCommand } from "./shell_words.ts";
 
-/** What a presenter's terminal is made of. */
-export interface PresenterOptions {
-  /** The terminal's size now; {@link openTerminal} is called later. */
-  readonly terminalSize: Size;
-  openTerminal(): LocalTerminal;
-  /** What one types to run this program. */
-  readonly program: string;
-  /** The session goes on without a terminal: from now on the process's signals are to hang up. */
-  alone(hangUp: () => void): void;
-  /** Prints on the normal screen, before the terminal is taken over and after it was given back. */
-  print(line: string): void;
-  readonly clock: Clock;
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** The session's size; without it that of the terminal. */
-  readonly size?: Size | undefined;
-  readonly title?: string | undefined;
-  readonly menuKey: string;
-  /** The key that takes control back. */
-  readonly takeKey: string;
-  /** How an agent's client starts `collab mcp`, and which client is shown at first; most by default. */
-  readonly agentLaunch: AgentLaunch;
-  readonly agentClient?: AgentClient | undefined;
-  /** Where the session is recorded. */
-  readonly record?: string | undefined;
-}
-
-/** How long something that happened stands in the status line. */
-const TOAST_MS = 4_000;
 const STATUS_ROWS = 1;
 
 /** Shows a session to who presents it, and takes what they type. */
@@ -98,13 +68,12 @@ export class PresenterStage implements Stage {
   #frame: Frame | undefined;
   readonly #tint = new Tint((row) => this.#live?.masks(row) ?? []);
   #recordingFailed = false;
-  #toast: Toast | undefined;
+  readonly #toast: ToastLine;
   readonly #takeKey = new TakeKey();
   #gone = false;
   /** How things are with a tmux session that was shared. */
   #left = "";
   #exit: Extract<HostEvent, { event: "exit" }> | undefined;
-  #cancelToast: () => void = () => {};
   #cancelTick: () => void = () => {};
   #cancelFlush: () => void = () => {};
 
@@ -113,6 +82,7 @@ export class PresenterStage implements Stage {
     this.#clock = options.clock;
     this.size = options.size ?? sessionSize(options.terminalSize);
     this.#attention = new Attention(options.clock, () => this.#render());
+    this.#toast = new ToastLine(options.clock, () => this.#render());
     this.#colors = new ColorQuestion((colors) => this.#live?.session.answers.settle(colors));
   }
 
@@ -189,7 +159,7 @@ export class PresenterStage implements Stage {
       default:
     }
     const toast = toastOf(event);
-    if (toast !== undefined) this.#say(toast);
+    if (toast !== undefined) this.#toast.say(toast);
     else this.#render();
   }
 
@@ -202,23 +172,17 @@ export class PresenterStage implements Stage {
 
   async end(): Promise<void> {
     this.#cancelTick();
-    this.#cancelToast();
+    this.#toast.end();
     this.#cancelFlush();
     this.#colors.cancel();
     this.#attention.end();
     if (this.#terminal === undefined) return;
     await this.#terminal.close();
-    if (this.#exit !== undefined && !this.#gone) this.#options.print(this.#farewell());
-  }
-
-  /** One line: how long it was, and where the recording is. */
-  #farewell(): string {
-    const { record } = this.#options;
-    const span = formatSpan(this.#live?.session.nowMs ?? 0);
-    const shared = `Shared for ${span}.${this.#left === "" ? "" : ` ${this.#left}.`}`;
-    if (record === undefined) return shared;
-    const how = this.#recordingFailed ? "The recording ended early" : "Recorded";
-    return `${shared} ${how}: ${this.#options.program} replay ${quoteCommand([record])}`;
+    if (this.#exit === undefined || this.#gone) return;
+    const { program, print, record } = this.#options;
+    const lastedMs = this.#live?.session.nowMs ?? 0;
+    const recording = { record, failed: this.#recordingFailed };
+    print(farewell({ program, lastedMs, left: this.#left, ...recording }));
   }
 
   /** The terminal is gone: nothing is painted any more. Signals still end the session. */
@@ -304,7 +268,10 @@ export class PresenterStage implements Stage {
       case "blocked":
         return this.#sayBlocked();
       case "cannot-type":
-        return this.#say({ text: `The link of ${effect.name} allows no typing`, tone: "bad" });
+        return this.#toast.say({
+          text: `The link of ${effect.name} allows no typing`,
+          tone: "bad",
+        });
       default:
         return effect satisfies never;
     }
@@ -315,7 +282,7 @@ export class PresenterStage implements Stage {
     const outcome = await this.#live?.act(PRESENTER_ID, action);
     switch (outcome?.kind) {
       case "refused":
-        return this.#say({ text: noticeText(outcome.code), tone: "bad" });
+        return this.#toast.say({ text: noticeText(outcome.code), tone: "bad" });
       case "link":
         this.#controls = showLink(this.#controls, outcome.link);
         return this.#linkMade(outcome.link);
@@ -341,7 +308,10 @@ export class PresenterStage implements Stage {
 
   #copy(text: string, what: string): void {
     this.#painter?.send(`\x1b]52;c;${btoa(String.fromCharCode(...utf8(text)))}\x07`);
-    this.#say({ text: `${what} is on the clipboard, if the terminal allows it`, tone: "news" });
+    this.#toast.say({
+      text: `${what} is on the clipboard, if the terminal allows it`,
+      tone: "news",
+    });
   }
 
   #resize(size: Size): void {
@@ -354,18 +324,7 @@ export class PresenterStage implements Stage {
 
   #sayBlocked(): void {
     const text = blockedText(this.#facts().driver, this.#options.takeKey);
-    this.#say({ text, tone: "bad" });
-  }
-
-  /** Shows something that has just happened, for a while. */
-  #say(toast: Toast): void {
-    this.#toast = toast;
-    this.#cancelToast();
-    this.#cancelToast = this.#clock.after(TOAST_MS, () => {
-      this.#toast = undefined;
-      this.#render();
-    });
-    this.#render();
+    this.#toast.say({ text, tone: "bad" });
   }
 
   /** Once a second, when the clock shows another time. */
@@ -441,7 +400,7 @@ export class PresenterStage implements Stage {
       recording: record === undefined ? "off" : this.#recordingFailed ? "failed" : "on",
       redactions: this.#live?.masked ?? 0,
       elapsedMs: this.#live?.session.nowMs ?? 0,
-      toast: this.#toast,
+      toast: this.#toast.told,
     });
   }
 }

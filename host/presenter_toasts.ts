@@ -6,6 +6,7 @@
 import { PRESENTER_ID } from "../format/session_data.ts";
 import { keyLabel } from "../viewer/chrome.ts";
 import { formatSpan } from "../viewer/duration.ts";
+import type { Clock } from "./clock.ts";
 import {
   inviteText,
   leaveText,
@@ -141,4 +142,41 @@ export function blockedText(driver: Driver, takeKey: string): string {
   return driver.kind === "participant"
     ? `${driver.person.name} drives: ${takes}`
     : `Nobody types now: ${takes}`;
+}
+
+/** How long something that happened stands in the status line. */
+const TOAST_MS = 4_000;
+
+/** What is told now. */
+export class ToastLine {
+  readonly #clock: Clock;
+  readonly #onChange: () => void;
+  #told: Toast | undefined;
+  #cancel: () => void = () => {};
+
+  constructor(clock: Clock, onChange: () => void) {
+    this.#clock = clock;
+    this.#onChange = onChange;
+  }
+
+  /** Something that has just happened. */
+  get told(): Toast | undefined {
+    return this.#told;
+  }
+
+  /** Tells it for a while, in place of what was told. */
+  say(toast: Toast): void {
+    this.#told = toast;
+    this.#cancel();
+    this.#cancel = this.#clock.after(TOAST_MS, () => {
+      this.#told = undefined;
+      this.#onChange();
+    });
+    this.#onChange();
+  }
+
+  /** Nothing changes any more. */
+  end(): void {
+    this.#cancel();
+  }
 }
