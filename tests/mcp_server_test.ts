@@ -51,6 +51,19 @@ Deno.test("a server that is only looked at does not join, and joins with the fir
   assert.equal(joins(), 1);
 });
 
+Deno.test("what host --agent prints lets one agent in, and says so to a second", async () => {
+  await using host = startHeadless({ args: ["--agent", "json"] });
+  const told = await host.waitFor(({ event }) => event === "agent", "the configuration");
+  const { text } = told as unknown as { readonly text: string };
+  const { command, args, env } = JSON.parse(text).mcpServers.collab;
+  const options = { link: env.COLLAB_LINK, collab: () => [command, ...args] };
+  await using agent = await McpClient.start(options);
+  assert.match((await agent.call("participants")).text, /\(p1, agent, agent\): you/);
+  await using second = await McpClient.start(options);
+  const { text: refusal } = await second.call("participants");
+  assert.match(refusal, /works once and has been used: ask the presenter.*\[join-failed\]$/);
+});
+
 Deno.test("without a link the server says where it looks for one", async () => {
   const { code, stdout, stderr } = await run("mcp", [], { env: { COLLAB_LINK: undefined } });
   assert.deepEqual([code, stdout], [2, ""]);
