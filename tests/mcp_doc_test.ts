@@ -46,7 +46,7 @@ Deno.test("the documentation lists every resource and prompt", () => {
 Deno.test("the documentation's codes are those of the client", async () => {
   const source = await Deno.readTextFile(join(ROOT, "agent", "errors.ts"));
   for (const [code] of table("code")) {
-    assert.match(source, new RegExp(`"${code!.replaceAll("`", "")}"`), code);
+    assert.match(source, new RegExp(`"${code!.replaceAll("`", "")}"`), code!);
   }
 });
 
