@@ -46,6 +46,23 @@ Deno.test("the status says who may type, and for how long still", async () => {
   assert.deepEqual([status.watching, status.uptimeMs, status.sharing], [1, 60_000, "live"]);
 });
 
+Deno.test("the status says that control is an agent's, and who can be handed it back", async () => {
+  const target = new FakeTarget();
+  target.people = [participant("p1", "Claude", { peer: connected() })];
+  const of = async (control: Partial<FakeTarget["control"]>): Promise<unknown[]> => {
+    target.control = { ...target.control, ...control };
+    const { agent, takenFrom } = await answer(target, { kind: "status" }, "status");
+    return [agent, takenFrom];
+  };
+  assert.deepEqual(await of({}), [undefined, undefined]);
+  const turn = { mode: "presenter", turn: 1 } as const;
+  assert.deepEqual(await of({ turn: { ...turn, agent: true } }), [true, undefined]);
+  assert.deepEqual(await of({ turn, taken: { id: "p1", leftMs: undefined, agent: true } }), [
+    undefined,
+    { id: "p1", name: "Claude" },
+  ]);
+});
+
 Deno.test("the status says whether it is recorded, still", async () => {
   const target = new FakeTarget();
   const recording = async (record?: string): Promise<unknown> =>

@@ -50,6 +50,20 @@ process    4242`.trim(),
   );
 });
 
+Deno.test("who may type until an agent comes is told so", () => {
+  const { leftMs: _, ...status } = STATUS;
+  const driver = { id: "host", name: "grace" };
+  const waits: CtlStatus = { ...status, mode: "presenter", driver, agent: true };
+  const mode: CtlRequest = { kind: "act", action: { kind: "mode", mode: "agent" } };
+  assert.equal(
+    text({ kind: "done", status: waits }, mode),
+    "May type: grace, until an agent comes",
+  );
+  const claude = { id: "p1", name: "Claude" };
+  const drives: CtlStatus = { ...waits, mode: "participant", driver: claude };
+  assert.equal(text({ kind: "done", status: drives }, mode), "May type: Claude");
+});
+
 Deno.test("the list of people is a table, wide names too", () => {
   const person = { type: "person", connected: true, drives: false, asks: false } as const;
   assert.equal(

@@ -111,11 +111,14 @@ const ATTEMPTS: Readonly<Record<Right, readonly Attempt[]>> = {
     ({ live }) => live.panes?.length === 0,
     ({ session, bob }) => session.act({ kind: "grant", id: bob.id, pane: true }),
   )],
-  mode: [acting(
-    { kind: "mode", mode: "paused" },
-    ({ live }) => live.control.turn.mode === "paused",
-    ({ session }) => session.act({ kind: "take" }),
-  )],
+  mode: (["paused", "agent"] as const).map((mode) =>
+    acting(
+      { kind: "mode", mode },
+      ({ live: { control: { turn } } }) =>
+        mode === "agent" ? turn.agent === true : turn.mode === mode,
+      ({ session }) => session.act({ kind: "take" }),
+    )
+  ),
   paste: [true, false].map((allow) =>
     acting(
       { kind: "paste", allow },
