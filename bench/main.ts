@@ -25,6 +25,7 @@ import { mcp } from "./mcp.ts";
 import { control, pointers } from "./people.ts";
 import { recording } from "./recording.ts";
 import { redact } from "./redact.ts";
+import { scrub } from "./scrub.ts";
 import { seek } from "./seek.ts";
 import { join, start } from "./start.ts";
 import { traffic } from "./traffic.ts";
@@ -38,6 +39,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   traffic,
   redact,
   recording,
+  scrub,
   seek,
   idle,
   crowd,
