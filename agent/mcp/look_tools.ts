@@ -108,10 +108,7 @@ function waitedText({ met, seconds: took, line, status }: ToolOutput<"wait">): s
 
 /** Who is here. */
 export function participants({ session }: ToolContext): Answer {
-  const { you, holder, mode } = session;
-  // Everybody is told of who comes a little later than that they are in.
-  const isListed = session.people.some(({ id }) => id === you.id);
-  const people = isListed ? session.people : [...session.people, { ...you, type: "agent" }];
+  const { you, people, holder, mode } = session;
   const data: ToolOutput<"participants"> = {
     you: you.id,
     mode,

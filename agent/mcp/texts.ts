@@ -12,7 +12,9 @@ import type { Holder, ScreenSnapshot } from "../types.ts";
 
 /** Who has control, as a clause that something can follow. */
 export function holderText({ mode, person, leftMs, you }: Holder): string {
-  const left = leftMs === undefined ? "" : ` for ${formatClock(leftMs)} more`;
+  const left = leftMs === undefined
+    ? ""
+    : ` for ${formatClock(Math.ceil(leftMs / 1_000) * 1_000)} more`;
   switch (mode) {
     case "paused":
       return "nobody may type: the presenter has paused input";
@@ -40,7 +42,6 @@ const ADVICE: Readonly<Partial<Record<AgentErrorCode, string>>> = {
   "paste-dropped": "the presenter did not let it be typed: ask in the reason of request_control",
   "cut":
     "the connection to the session is cut; it is tried again by itself: call again in some seconds",
-  "ended": "the session is over, or you were removed from it: there is nothing more to do here",
 };
 
 /** Why a call failed and what to do, in one line that ends with the error's code. */
@@ -55,7 +56,7 @@ function reason(error: CollabError): string {
   }
   const code = error.code as AgentErrorCode;
   if (code === "join-failed" && error.reason === "unreachable") {
-    return `${error.message}; the next call tries again`;
+    return `${error.message}: ask whether the session is still there; the next call tries again`;
   }
   return ADVICE[code] ?? toolNames(error.message);
 }
