@@ -155,6 +155,26 @@ testWith(
 );
 
 testWith(
+  ["tmux"],
+  "a secret that is wrapped in one of two panes side by side is masked in both",
+  async () => {
+    await using room = await Room.open();
+    const { session, tmux } = room;
+    const bob = await session.join("bob", "view");
+    await tmux.run("split-window", "-d", "-h", "-t", "%0");
+    const secret = "ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8";
+    const file = tmux.file("secret");
+    await Deno.writeTextFile(file, `token: ${" ".repeat(15)}${secret}\nEND\n`);
+    for (const pane of ["%0", "%1"]) {
+      await tmux.run("send-keys", "-t", pane, `clear; cat ${file}`, "Enter");
+    }
+    await bob.sees(/^END +│END$/m);
+    assert.match(bob.text, /ghp_•{14,}│token: +ghp_•{13,}\n•{20,} +│•{20,}/);
+    assert.doesNotMatch(bob.text, /P6q7R8|J0k1/);
+  },
+);
+
+testWith(
   ["tmux", "vim"],
   "arrows, function keys and modes are as the program in the pane wants them",
   async () => {
