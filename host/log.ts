@@ -189,8 +189,8 @@ function describeControl(event: Of<ControlKind>): Description {
       return debug("The request of {name} ended: {how}", { id, name, how, by, via });
     }
     case "control": {
-      const { change, mode, by, via, holder, name, leftMs, from, why } = event;
-      const fields = { change, mode, by, via, holder, name, leftMs, from, why };
+      const { change, mode, by, via, holder, name, agent, leftMs, from, why } = event;
+      const fields = { change, mode, by, via, holder, name, agent, leftMs, from, why };
       return info("Control: {change}, now {mode}", fields);
     }
     case "warn": {

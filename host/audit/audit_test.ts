@@ -90,6 +90,7 @@ Deno.test("what a host reports is told, with names, and with who did it", async 
     name: "Bob",
   });
   audit.report({ event: "control", change: "mode", mode: "collaborative", by: "host" });
+  audit.report({ event: "control", change: "mode", mode: "presenter", by: "host", agent: true });
   audit.report({ event: "request-ended", ...BOB, how: "deny", by: "p1" });
   audit.report({ event: "paste-held", ...BOB, lines: 3 });
   const link = { role: "view", expires: "2026-11-21T15:00:00.000Z", once: true } as const;
@@ -125,6 +126,7 @@ Deno.test("what a host reports is told, with names, and with who did it", async 
     { event: "revoke", who: BOB, by: BOB, mode: "presenter", note: "done", why: "yielded" },
     { event: "grant", who: BOB, by: ADA, forMs: null },
     { event: "mode", by: ADA, mode: "collaborative" },
+    { event: "mode", by: ADA, mode: "presenter", agent: true },
     { event: "request-ended", who: BOB, by: BOB, how: "deny" },
     { event: "paste-held", who: BOB, lines: 3 },
     { event: "invite", by: ADA, ...link, link: "x7" },

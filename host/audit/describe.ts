@@ -95,12 +95,12 @@ const WORDS: Readonly<Record<string, Tell>> = {
       ? { who: nameOf(m.by), what: `did not give control to ${nameOf(m.who)}` }
       : { who: nameOf(m.who), what: word(REQUEST_ENDS, m.how) },
   grant: done((m, whom) =>
-    `gave control to ${whom}${
+    `gave control to ${whom}${m.agent === true ? ", the agent" : ""}${
       m.forMs === null ? ", until it is taken back" : after(" for ", m.forMs)
     }${noted(m)}`
   ),
   revoke: revoked,
-  mode: done((m) => `said who may type: ${word(MODES, m.mode)}`),
+  mode: done((m) => `said who may type: ${modeOf(m)}`),
   pane: done((m, whom) =>
     m.open === true
       ? `opened a pane for ${whom}${optional(": ", m.pane)}`
@@ -134,11 +134,17 @@ function link(m: JsonObject): string {
 function revoked(m: JsonObject): Deed {
   const what = word(REVOKED, m.why);
   const holder = nameOf(m.who), by = nameOf(m.by);
-  const mode = m.mode === "presenter" ? "" : `, ${word(MODES, m.mode)}`;
+  const mode = m.mode === "presenter" && m.agent !== true ? "" : `, ${modeOf(m)}`;
   const byHolder = m.why === "expired" || m.why === "left" || m.why === "paused";
   return byHolder
     ? { who: holder, what: `${what}${mode}${noted(m)}` }
     : { who: by, what: `${what}${by === holder ? "" : ` from ${holder}`}${mode}${noted(m)}` };
+}
+
+function modeOf(m: JsonObject): string {
+  return m.agent === true && m.mode === "presenter"
+    ? "the agent that comes next"
+    : word(MODES, m.mode);
 }
 
 /** A word of the format in plain ones; one that is not known as it is. */

@@ -76,6 +76,8 @@ export type AuditEvent =
     readonly by: string;
     readonly forMs: number | null;
     readonly note?: string;
+    /** In mode agent, where control is given to an agent who is there or comes. */
+    readonly agent?: true;
   }
   /** Control left its holder; `mode` is who may type from then on. */
   | {
@@ -85,8 +87,14 @@ export type AuditEvent =
     readonly why: RevokeReason;
     readonly mode: ControlMode;
     readonly note?: string;
+    readonly agent?: true;
   }
-  | { readonly event: "mode"; readonly by: string; readonly mode: ControlMode }
+  | {
+    readonly event: "mode";
+    readonly by: string;
+    readonly mode: ControlMode;
+    readonly agent?: true;
+  }
   /** Somebody has a pane of their own to type into, or no longer; `pane` is its name. */
   | {
     readonly event: "pane";

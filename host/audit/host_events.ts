@@ -136,9 +136,9 @@ function linkEvent(
 }
 
 function controlEvent(state: HostEventState, event: Control): AuditEvent | undefined {
-  const { change, holder, leftMs, mode, note, why } = event;
+  const { agent, change, holder, leftMs, mode, note, why } = event;
   const by = actorOf(event);
-  const words = note === undefined ? {} : { note };
+  const words = { ...(note !== undefined && { note }), ...(agent && { agent }) };
   switch (change) {
     case "grant":
       return holder === undefined
@@ -154,7 +154,7 @@ function controlEvent(state: HostEventState, event: Control): AuditEvent | undef
         ...words,
       };
     case "mode":
-      return { event: "mode", by, mode };
+      return { event: "mode", by, mode, ...(agent && { agent }) };
     default:
       return change satisfies never;
   }

@@ -87,6 +87,18 @@ Deno.test("every event is told in words", () => {
       { event: "request-ended", who: BOB, by: ADA, how: "deny" },
       "Ada: did not give control to Bob",
     ],
+    [
+      { event: "grant", by: ADA, who: BOB, forMs: null, agent: true },
+      "Ada: gave control to Bob, the agent, until it is taken back",
+    ],
+    [
+      { event: "mode", by: CTL, mode: "presenter", agent: true },
+      "collab ctl: said who may type: the agent that comes next",
+    ],
+    [
+      { event: "revoke", by: ADA, who: BOB, mode: "presenter", agent: true, why: "mode" },
+      "Ada: took control from Bob, the agent that comes next",
+    ],
     [{ event: "stop", by: CTL }, "collab ctl: ended the session"],
     [
       { event: "presenter-gone", then: "continue" },
