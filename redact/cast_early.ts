@@ -102,15 +102,23 @@ export class EarlyMasks {
   /** The masked frame with what is masked early as well. */
   frame<T extends Frame>(frame: T): T {
     if (this.#active.length === 0) return frame;
-    const screen = screenOf(frame);
-    let lines: Row[] | undefined;
-    for (const early of this.#active) {
-      const y = screen === "normal" ? early.line - frame.top : early.line;
-      if (early.screen !== screen || y < 0 || y >= frame.rows) continue;
-      lines ??= [...frame.lines];
-      lines[y] = this.#mask(lines[y]!, early);
+    const { top } = frame;
+    if (frame.under === undefined) {
+      return { ...frame, lines: this.#lines(frame.lines, "normal", top) };
     }
-    return lines === undefined ? frame : { ...frame, lines };
+    const under = this.#lines(frame.under, "normal", top);
+    return { ...frame, lines: this.#lines(frame.lines, "alternate", 0), under };
+  }
+
+  #lines(lines: readonly Row[], screen: ScreenName, top: number): readonly Row[] {
+    let masked: Row[] | undefined;
+    for (const early of this.#active) {
+      const y = early.line - top;
+      if (early.screen !== screen || y < 0 || y >= lines.length) continue;
+      masked ??= [...lines];
+      masked[y] = this.#mask(masked[y]!, early);
+    }
+    return masked ?? lines;
   }
 
   /** A line that scrolled off, with what is masked early as well. */

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { keyframe } from "../format/delta.ts";
 import type { CastEvent } from "../format/events.ts";
+import type { Frame } from "../format/frame.ts";
 import { rowText } from "../format/row.ts";
 import { CastReplay } from "./cast_replay.ts";
 import { UNSEEN_RULE } from "./cast_learning.ts";
@@ -44,6 +46,20 @@ Deno.test("what is known in the end to be secret is masked from its first charac
     `it is ${"•".repeat(15)}`,
     `DB_PASSWORD=${"•".repeat(15)}`,
   ]);
+});
+
+Deno.test("it is masked beneath the alternate screen too, which keyframes have", () => {
+  const secret = "correct-Horse-7", half = secret.slice(0, 4);
+  const { redaction } = redact(
+    output(`it is ${half}`, "\x1b[?1049h\x1b[Hmenu", "\x1b[?1049l", `${secret.slice(4)}\r\n`),
+  );
+  redaction.insist("test", secret, 0);
+  for (const _ of redaction.place());
+  const seen: string[] = [];
+  const look = (frame: Frame): void => void seen.push(keyframe(frame));
+  for (const _ of redaction.write({ frame: look, event: () => {} }));
+  assert.equal(seen.length, 4);
+  for (const text of seen) assert.ok(!text.includes("is c"), text);
 });
 
 Deno.test("a word that is a password in one place stays a word in others", () => {
