@@ -70,7 +70,7 @@ export async function run(
   { command, timeout = TIMEOUT_S }: ToolInput<"run">,
 ): Promise<Answer> {
   const { session, reading, signal } = context;
-  const before = reading.take();
+  const before = reading.peek();
   const unread = before.lines.length - 1; // the last one is the prompt
   const timeoutMs = timeout * 1_000;
   const result = await withProgress(

@@ -27,32 +27,26 @@ export class Reading {
     this.#next = session.read(0, { maxLines: Number.MAX_SAFE_INTEGER }).from;
   }
 
-  /** The number of the first line that was not read to its end. */
-  get next(): OutputCursor {
-    return this.#next;
-  }
-
   /** What is new: from now on it is read. */
   take(): Unread {
-    const chunk = this.#session.read(this.#next, { maxLines: Number.MAX_SAFE_INTEGER });
-    const seen = chunk.from === this.#next && chunk.lines[0] === this.#begun ? 1 : 0;
-    this.#move(chunk);
-    return {
-      lines: chunk.lines.slice(seen),
-      from: chunk.from + seen,
-      missing: chunk.missing,
-    };
+    const chunk = this.#read();
+    const unread = this.#unread(chunk);
+    this.#next = chunk.next;
+    this.#begun = chunk.lines[chunk.next - chunk.from];
+    return unread;
   }
 
-  /** Counts all as read. Gives how many lines before `from` were not, from which on. */
-  skip(from: OutputCursor): { readonly from: OutputCursor; readonly lines: number } {
-    const { lines, from: first } = this.take();
-    const before = lines.slice(0, Math.max(0, from - first));
-    return { from: first, lines: before.some((line) => line !== "") ? before.length : 0 };
+  /** What is new, and stays so. */
+  peek(): Unread {
+    return this.#unread(this.#read());
   }
 
-  #move({ from, lines, next }: OutputChunk): void {
-    this.#next = next;
-    this.#begun = lines[next - from];
+  #read(): OutputChunk {
+    return this.#session.read(this.#next, { maxLines: Number.MAX_SAFE_INTEGER });
+  }
+
+  #unread({ lines, from, missing }: OutputChunk): Unread {
+    const seen = from === this.#next && lines[0] === this.#begun ? 1 : 0;
+    return { lines: lines.slice(seen), from: from + seen, missing };
   }
 }

@@ -27,6 +27,16 @@ Deno.test("a reader gets each line once, and one that has grown again", () => {
   assert.deepEqual(reading.take(), { lines: ["$ ls", "a  b", "$ "], from: 2, missing: 0 });
 });
 
+Deno.test("what was only looked at is still new", () => {
+  const output = new Output();
+  const reading = new Reading(output);
+  output.lines = ["one", ""];
+  const new1 = { lines: ["one"], from: 0, missing: 0 };
+  assert.deepEqual(reading.peek(), new1);
+  assert.deepEqual(reading.take(), new1);
+  assert.deepEqual(reading.peek().lines, []);
+});
+
 Deno.test("a reader is told of lines that were gone before it read them, and not of those before it came", () => {
   const output = new Output();
   output.lines = ["one", "two", "three", ""];
