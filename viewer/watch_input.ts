@@ -6,91 +6,42 @@
  */
 import type { InputPart } from "../wire/input.ts";
 import { noticeText } from "../wire/notices.ts";
-import type { ViewerCommandJson } from "../wire/connection.ts";
-import { keyPart, type OpenPaste, stepPaste } from "./input_parts.ts";
+import { keyPart, stepPaste } from "./input_parts.ts";
 import type { InputEvent, KeyEvent, PasteEvent } from "./keys.ts";
 import { editLine } from "./line_box.ts";
 import { keyLabel, type Menu, openMenu, refreshMenu, stepMenu } from "./menu.ts";
 import { parseMouse, placeMouse } from "./mouse_report.ts";
 import { type ViewInput, viewInput } from "./playback_keys.ts";
 import { scrolledBy } from "./people_box.ts";
-import type { Cell } from "./point_sender.ts";
 import { FIRST_REQUEST, type RequestForm, stepRequest } from "./request_box.ts";
-import type { Viewport } from "./viewport.ts";
 import {
   controlChoice,
   isTyping,
   type MenuFacts,
-  type Panel,
   typingInto,
   type WatchAction,
   watchItems,
 } from "./watch_panels.ts";
+import { beginPointing, endPointing, inPointing } from "./watch_pointing.ts";
+import {
+  CLOSED,
+  interrupted,
+  open,
+  say,
+  stay,
+  TO_LIVE,
+  type WatchEffect,
+  type WatchInput,
+  type WatchInputFacts,
+  type WatchInputStep,
+} from "./watch_state.ts";
 
-/** What is remembered of what was typed. */
-export interface WatchInput {
-  readonly panel: Panel;
-  /** Where one points, while one does: a cell of the session's screen. */
-  readonly pointing: Cell | undefined;
-  /** A paste for the session that has not ended yet. */
-  readonly paste: OpenPaste | undefined;
-  /** When a key was typed last that was meant for the session. */
-  readonly typedMs: number;
-  /** What is typed without a pause was meant for something else than it would go to now. */
-  readonly deaf?: boolean;
-  /** Until when Ctrl-C leaves. */
-  readonly leaveUntilMs: number;
-}
+export { FIRST_INPUT } from "./watch_state.ts";
+export type { WatchEffect, WatchInput, WatchInputFacts, WatchInputStep } from "./watch_state.ts";
 
-/** Before the first key. */
-export const FIRST_INPUT: WatchInput = {
-  panel: { kind: "none" },
-  pointing: undefined,
-  paste: undefined,
-  typedMs: -Infinity,
-  leaveUntilMs: -Infinity,
-};
-
-/** What is known when something is typed. */
-export interface WatchInputFacts extends Omit<MenuFacts, "pointing"> {
-  /** As {@link KeyEvent} names it. */
-  readonly menuKey: string;
-  /** Where the session's screen is on the terminal. */
-  readonly viewport: Viewport | undefined;
-  /** The session's screen. */
-  readonly screen:
-    | { readonly cols: number; readonly rows: number; readonly cursor: Cell }
-    | undefined;
-  readonly nowMs: number;
-}
-
-/** What is to be done. */
-export type WatchEffect =
-  | { readonly kind: "send"; readonly command: ViewerCommandJson }
-  | { readonly kind: "type"; readonly part: InputPart }
-  | { readonly kind: "point"; readonly at: Cell | undefined }
-  | { readonly kind: "view"; readonly input: ViewInput }
-  | { readonly kind: "say"; readonly text: string }
-  | { readonly kind: "leave" };
-
-/** A state and what it takes to get there. */
-export interface WatchInputStep {
-  readonly state: WatchInput;
-  readonly effects: readonly WatchEffect[];
-}
-
-/** Ctrl-C twice within this time leaves. */
-const LEAVE_MS = 2_000;
 /** Who typed, or could, as recently as this has not seen yet that control is gone: what they type is for nobody. */
 const DEAF_MS = 1_000;
 const BACK_MS = 5_000;
-const STEP_COLS = 8, STEP_ROWS = 4;
-const CLOSED: Panel = { kind: "none" };
-const TO_LIVE: WatchEffect = {
-  kind: "view",
-  input: { kind: "player", input: { kind: "edge", edge: "end" } },
-};
-
 /** What an event of the local terminal does. */
 export function stepInput(
   state: WatchInput,
@@ -151,18 +102,6 @@ export function controlWent(state: WatchInput, nowMs: number): WatchInput {
 /** Keys go to a pane that went to the session, or the other way round: what is being typed is for neither. */
 export function targetChanged(state: WatchInput, nowMs: number): WatchInput {
   return nowMs - state.typedMs < DEAF_MS ? { ...state, deaf: true, paste: undefined } : state;
-}
-
-function stay(state: WatchInput, ...effects: WatchEffect[]): WatchInputStep {
-  return { state, effects };
-}
-
-function open(state: WatchInput, panel: Panel, ...effects: WatchEffect[]): WatchInputStep {
-  return { state: { ...state, panel }, effects };
-}
-
-function say(text: string): WatchEffect {
-  return { kind: "say", text };
 }
 
 function onScreen(state: WatchInput, event: InputEvent, facts: WatchInputFacts): WatchInputStep {
@@ -277,11 +216,6 @@ function hint({ ended, you, menuKey }: WatchInputFacts): WatchEffect[] {
     ? "You are watching: "
     : "r asks for control, ";
   return [say(`${what}${keyLabel(menuKey)} opens the menu`)];
-}
-
-function interrupted(state: WatchInput, nowMs: number): WatchInputStep {
-  if (nowMs <= state.leaveUntilMs) return stay(state, { kind: "leave" });
-  return stay({ ...state, leaveUntilMs: nowMs + LEAVE_MS }, say("Ctrl-C again leaves"));
 }
 
 function inMenu(
@@ -399,60 +333,4 @@ function isByHand({ kind }: InputEvent): boolean {
 function inPeople(state: WatchInput, scroll: number, name: string): WatchInputStep {
   const next = scrolledBy(scroll, name);
   return open(state, next === undefined ? CLOSED : { kind: "people", scroll: next });
-}
-
-/** Begins where the cursor is, or in the middle of what is seen. */
-function beginPointing(state: WatchInput, facts: WatchInputFacts): WatchInputStep {
-  const { screen, viewport, player, ended } = facts;
-  if (screen === undefined || viewport === undefined || ended) return stay(state);
-  const middle = (span: Viewport["x"]): number => span.from + Math.floor(span.length / 2);
-  const inside = (at: number, { from, length }: Viewport["x"]): boolean =>
-    at >= from && at < from + length;
-  const { cursor } = screen;
-  const seen = inside(cursor.x, viewport.x) && inside(cursor.y, viewport.y);
-  const at = seen ? { x: cursor.x, y: cursor.y } : { x: middle(viewport.x), y: middle(viewport.y) };
-  const live = player?.mode === "following" ? [] : [TO_LIVE];
-  return stay({ ...state, pointing: at }, ...live, { kind: "point", at });
-}
-
-function endPointing(state: WatchInput): WatchInputStep {
-  return stay({ ...state, pointing: undefined }, { kind: "point", at: undefined });
-}
-
-const MOVES: Readonly<Record<string, readonly [cols: number, rows: number]>> = {
-  "left": [-1, 0],
-  "right": [1, 0],
-  "up": [0, -1],
-  "down": [0, 1],
-  "shift+left": [-STEP_COLS, 0],
-  "shift+right": [STEP_COLS, 0],
-  "shift+up": [0, -STEP_ROWS],
-  "shift+down": [0, STEP_ROWS],
-};
-
-function inPointing(
-  state: WatchInput,
-  before: Cell,
-  event: InputEvent,
-  { viewport, screen, nowMs }: WatchInputFacts,
-): WatchInputStep {
-  const point = (at: Cell): WatchInputStep =>
-    stay({ ...state, pointing: at }, { kind: "point", at });
-  if (event.kind === "mouse") {
-    const report = viewport && parseMouse(event.raw);
-    const part = report && placeMouse({ ...report, action: "move" }, viewport);
-    return part === undefined ? stay(state) : point({ x: part.x, y: part.y });
-  }
-  if (event.kind !== "key") return stay(state);
-  const move = MOVES[event.name];
-  if (move !== undefined && screen !== undefined) {
-    const clamp = (at: number, size: number): number => Math.max(0, Math.min(at, size - 1));
-    return point({
-      x: clamp(before.x + move[0], screen.cols),
-      y: clamp(before.y + move[1], screen.rows),
-    });
-  }
-  if (/^(?:escape|p|q|enter)$/.test(event.name)) return endPointing(state);
-  if (event.name === "ctrl+c") return interrupted(state, nowMs);
-  return stay(state, say("Pointing: the arrows or the mouse move, Esc ends it"));
 }
