@@ -96,7 +96,9 @@ export async function run(
 }
 
 function endText({ finished, status, by, tookMs, missing }: RunResult): string {
-  const gone = missing === 0 ? "" : `; ${missing} lines are gone: they were too many`;
+  const gone = missing === 0
+    ? ""
+    : `; ${missing} lines scrolled by too fast and are gone: to have all, write them to a file`;
   const took = secondsText(tookMs);
   if (!finished) {
     return `[still running after ${took}: wait {prompt: true}, or press {keys: ["ctrl-c"]}${gone}]`;

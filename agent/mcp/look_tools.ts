@@ -48,7 +48,9 @@ function linesText({ session }: ToolContext, from: number | undefined, most: num
 /** Unread output as text; empty when there is none. */
 export function unreadText({ lines, from, missing }: Unread, limits: FoldLimits): string {
   const text = fold(lines, from, limits);
-  return missing === 0 ? text : `[… ${missing} lines before are gone: they were too many]\n${text}`;
+  return missing === 0
+    ? text
+    : `[… ${missing} lines scrolled by too fast, or too long ago, and are gone]\n${text}`;
 }
 
 /** Waits for one of some conditions. */
