@@ -1,6 +1,7 @@
 /**
- * What redaction costs, beside what a frame costs without it: parsing what the program wrote, taking the frame, the
- * difference from the one before, and that difference as sealed event lines, as they leave a host.
+ * What redaction costs, beside what a frame costs a host without it: parsing what the program wrote, taking the frame,
+ * what is new for the presenter's terminal, what is new for viewers or a recording, and that as event lines, sealed for
+ * viewers. System calls and what is waited for do not count: they would make the share smaller.
  *
  * @module
  */
@@ -78,6 +79,7 @@ class Pipeline implements Disposable {
   readonly #encoder = new EventEncoder();
   readonly #sealer = new StreamSealer();
   #last: Frame;
+  #painted: Frame;
   #atMs = 0;
 
   constructor(workload: RedactWorkload, redactor: Redactor) {
@@ -87,7 +89,8 @@ class Pipeline implements Disposable {
     this.#screen = new Screen({ cols, rows, scrollback: everyLine ? 2_000 : LINES_A_FRAME });
     this.#history = redactor.history(this.#screen.history);
     this.#screen.write(before);
-    this.#last = redactor.frame(this.#screen.frame());
+    this.#painted = this.#screen.frame();
+    this.#last = redactor.frame(this.#painted);
   }
 
   /** Returns microseconds a frame. */
@@ -96,7 +99,9 @@ class Pipeline implements Disposable {
     const start = clock.nowUs();
     for (const text of outputs) {
       this.#screen.write(text);
-      const frame = this.#redactor.frame(this.#screen.frame());
+      const painted = this.#screen.frame(), frame = this.#redactor.frame(painted);
+      diff({ ...this.#painted, top: painted.top }, painted);
+      this.#painted = painted;
       const { ansi } = diff(this.#last, frame, { history: this.#history, maxLines });
       this.#last = frame;
       const line = this.#encoder.encode({ kind: "output", data: ansi }, this.#atMs += 16);

@@ -11,8 +11,8 @@ export const CLASS_BITS = 5, CLASS_MASK = 31;
 /** The class of digits. */
 export const DIGIT = 27;
 const DASH = 28, UNDERSCORE = 29, COLON = 30, DOT = 31;
-/** Beside the class: not a character of base64; the side of a box in ASCII. */
-export const NO_BASE64 = 32, ASCII_SIDE = 64;
+/** Beside the class: not a character of base64; the side of a box. */
+export const NO_BASE64 = 32, BOX_SIDE = 64;
 
 /** The class of each ASCII character, with what stands beside it. */
 export const CLASSES = makeClasses();
@@ -30,7 +30,7 @@ function makeClasses(): Uint8Array {
     else if (/[.@~]/.test(char)) classes[code] = DOT | NO_BASE64;
     else if (char === "=" || char === "+") classes[code] = DOT;
   }
-  classes["|".charCodeAt(0)] = NO_BASE64 | ASCII_SIDE;
+  classes["|".charCodeAt(0)] = NO_BASE64 | BOX_SIDE;
   classes[0] = 0; // the right half of a wide character
   return classes;
 }
@@ -96,7 +96,15 @@ export function rarestThree(codes: Uint32Array, from: number, to: number): numbe
 
 /** Characters that draw the side of a box or the border of a pane. */
 export function isBoxSide(code: number): boolean {
-  return code >= 0x2502 ? SIDES.has(code) : code === 0x7c;
+  return code === 0x7c || (code & ~255) === BOXES && SIDES[code & 255] === 1;
 }
 
-const SIDES = new Set([..."│┃║┆┇┊┋╎╏▏▕▌▐█"].map((char) => char.codePointAt(0)!));
+/** All of them but one are among the 256 characters from here on. */
+const BOXES = 0x2500;
+const SIDES = makeSides();
+
+function makeSides(): Uint8Array {
+  const sides = new Uint8Array(256);
+  for (const side of "│┃║┆┇┊┋╎╏▏▕▌▐█") sides[side.charCodeAt(0) - BOXES] = 1;
+  return sides;
+}

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { CELL, CODE_MASK, type Row, rowCols } from "../format/row.ts";
+import { CELL, CLUSTER, CODE_MASK, type Row, rowCols } from "../format/row.ts";
 import type { Engine } from "./engine.ts";
 import { type CursorPlace, DrawnText, type Known, type Piece, type Region } from "./lines.ts";
 import { linePieces, logicalLine } from "./logical_lines.ts";
 import { bodyOf, FULL_LINE, keyCloses, keyLine, keyOpensAt, PEM_RULE } from "./pem.ts";
-import { isBoxSide } from "./char_classes.ts";
+import { CLASSES, isBoxSide, NO_BASE64 } from "./char_classes.ts";
 import type { Range } from "./rule.ts";
 import { BASE64, KEY } from "./triggers.ts";
 
@@ -114,8 +114,10 @@ export class KeyTracker {
     for (let at = line; line - at < MAX_WALK;) {
       const here = this.#at(at);
       if (here === undefined) return undefined;
-      if (isFullLine(here)) {
-        [at, short] = [at - 1, false];
+      if (isWholeLine(here)) {
+        if (short && here.row.used < FULL_LINE) return undefined;
+        short = here.row.used < FULL_LINE;
+        at--;
         continue;
       }
       const { from, to } = logicalLine(this.#at, at);
@@ -195,13 +197,31 @@ export class KeyTracker {
 
 /** Whether a row may be a line of a key by itself. */
 function isBody({ row, flags }: Known): boolean {
-  return (flags & BASE64) !== 0 || row.used >= FULL_LINE && bodyOf(textOf(row)) !== undefined;
+  return (flags & BASE64) !== 0 || row.used >= FULL_LINE && hasRun(row) &&
+      bodyOf(textOf(row)) !== undefined;
 }
 
-/** Whether a row is a whole line of a key as most of them are. */
-function isFullLine({ row, flags }: Known): boolean {
-  return (flags & BASE64) !== 0 && !row.wrapped && row.used >= FULL_LINE &&
-    row.used < rowCols(row) - 1;
+/** Whether a row is nothing but base64, and no part of a longer line. */
+function isWholeLine({ row, flags }: Known): boolean {
+  return (flags & BASE64) !== 0 && !row.wrapped && row.used < rowCols(row) - 1;
+}
+
+/** Fewest characters of base64 in a row of what is a line of a key, beside what a program put around it. */
+const MIN_RUN = 24;
+
+/** Whether there are so many in a row: most of the others are leapt over. */
+function hasRun({ cells, used }: Row): boolean {
+  for (let last = MIN_RUN - 1; last < used;) {
+    let x = last;
+    while (x > last - MIN_RUN && isBase64(cells[x * CELL]! & (CODE_MASK | CLUSTER))) x--;
+    if (x === last - MIN_RUN) return true;
+    last = x + MIN_RUN;
+  }
+  return false;
+}
+
+function isBase64(code: number): boolean {
+  return code < 128 && (CLASSES[code]! & NO_BASE64) === 0;
 }
 
 function textOf(row: Row): string {

@@ -201,28 +201,30 @@ const WRAP_SIGN = /^[↪↳⤷…»>+~\\·]$/, MAX_SIGNS = 4;
  * where the row below has text in the same region.
  */
 export function wrappedRegions(above: Row, below: Row, hasSides: boolean): readonly Region[] {
-  const cols = rowCols(above);
+  const cell = CELL, mask = CODE_MASK, cols = rowCols(above);
   if (rowCols(below) !== cols || below.used === 0) return NONE;
   let regions: Region[] | undefined;
   let from = 0;
-  const end = hasSides && !below.wrapped ? Math.min(above.used, below.used) : 0;
-  for (let x = 0; x <= end; x++) {
-    if (x < end && !(isSideAt(above, x) && isSideAt(below, x))) continue;
-    const region = { from, to: x < end ? x : cols };
+  const add = (to: number): void => {
+    const region = { from, to };
     if (textEnd(above, region, below) >= 0 && headOf(below, region) >= 0) {
       (regions ??= []).push(region);
     }
+  };
+  const end = hasSides && !below.wrapped ? Math.min(above.used, below.used) : 0;
+  const upper = above.cells, lower = below.cells;
+  for (let x = 0; x < end; x++) {
+    const code = upper[x * cell]! & mask;
+    // Nearly all characters are below the first that is a side.
+    if (code < 0x7c || !isBoxSide(code) || !isBoxSide(lower[x * cell]! & mask)) continue;
+    add(x);
     from = x + 1;
   }
+  add(cols);
   return regions ?? NONE;
 }
 
 const NONE: readonly Region[] = [];
-
-function isSideAt({ cells }: Row, x: number): boolean {
-  const code = cells[x * CELL]! & CODE_MASK;
-  return code >= 0x7c && isBoxSide(code);
-}
 
 /** The column after the text of a region if it runs to the region's right side, or the row below continues it; else -1. */
 export function textEnd(row: Row, region: Region, below?: Row): number {

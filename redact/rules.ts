@@ -4,15 +4,9 @@
  * @module
  */
 import { ASSIGNMENT_RULES } from "./assignment.ts";
-import type { Candidate, PatternMatch, PatternRule, Range } from "./rule.ts";
-import {
-  cardLengths,
-  isCommonWord,
-  isJwt,
-  isPlaceholder,
-  looksSecret,
-  passesLuhn,
-} from "./values.ts";
+import { CARD_RULE } from "./cards.ts";
+import type { Candidate, PatternRule, Range } from "./rule.ts";
+import { isCommonWord, isJwt, isPlaceholder, looksSecret } from "./values.ts";
 
 /** Tokens that a known beginning gives away. */
 interface TokenShape {
@@ -261,15 +255,7 @@ const PATTERNS: readonly PatternRule[] = [
     triggers: ["curl", "mysql", "mariadb", "sshpass"],
     refine: (found) => isPlaceholder(found.text.slice(found.from, found.to)) ? undefined : found,
   },
-  {
-    kind: "pattern",
-    name: "card",
-    finds: "payment card numbers, but for their first six digits",
-    pattern: String.raw`(?:^|[^\w.+-])(?P<secret>\d(?:[ -]?\d){8,29}[ -]?)`,
-    triggers: "digits",
-    matches: digitRuns,
-    refine: refineCard,
-  },
+  CARD_RULE,
 ];
 
 /** What is found without blanks and quotes at its ends. */
@@ -315,64 +301,6 @@ function refineUrl({ text, from, to, key, growing, atEnd }: Candidate): Range | 
   return /[.[\]]|^localhost$/.test(key) && /^\W|^\d+$/.test(rest) || isPlaceholder(rest)
     ? undefined
     : { from, to };
-}
-
-/** Digits of a card number that tell who issued it; they stay readable. */
-const ISSUER_DIGITS = 6;
-
-/** Runs of nine digits or more, found by a pattern that looks at 61 characters at most from each place. */
-function* digitRuns(text: string): Generator<PatternMatch> {
-  for (const { 0: run, index } of text.matchAll(/(?<![\w.+-])\d(?:[ -]?\d){8,29}[ -]?/g)) {
-    yield { start: index, key: "", from: index, to: index + run.length };
-  }
-}
-
-/** A card number in groups as on the card, or in one, that no digit follows. */
-const CARD =
-  /^(?:\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?!\d)|\d{4}([ -])\d{6}\2\d{4,5}(?!\d)|\d{13,19}(?!\d))/;
-
-/** Of a run of digits, the first card number; while one is being typed, all after its first digits. */
-function refineCard(found: Candidate): Range | undefined {
-  const { text, from, to } = found;
-  const run = text.slice(from, to);
-  for (const { index } of run.matchAll(/\d+/g)) {
-    const number = CARD.exec(run.slice(index))?.[0];
-    if (number === undefined) continue;
-    const digits = number.replace(/\D/g, ""), begin = from + index, end = begin + number.length;
-    if (!cardLengths(digits).includes(digits.length) || !passesLuhn(digits)) continue;
-    // Groups of four in a row that goes on are a table.
-    if (/\d{4}[ -]$/.test(text.slice(0, begin)) || /^[ -]\d{4}/.test(text.slice(end))) continue;
-    if (/^(\d)\1*$/.test(digits) || /^(?:[\w+=]|[.-]\d)/.test(text.slice(end, end + 2))) continue;
-    return { from: begin + positionOf(number, ISSUER_DIGITS), to: end };
-  }
-  return found.growing ? refineGrowingCard(found, run) : undefined;
-}
-
-/** The digits at the end of a run that may become a card number. */
-const GROWING_CARD =
-  /(?:\d+|\d{4}([ -])\d{1,4}(?:\1\d{1,4}){0,2}|\d{4}([ -])\d{1,6}(?:\2\d{1,5})?)$/;
-/** Fewer digits than this may be anything. */
-const MIN_GROWING_DIGITS = 9;
-
-function refineGrowingCard(found: Candidate, run: string): Range | undefined {
-  const typed = run.replace(/\D$/, "");
-  const number = GROWING_CARD.exec(typed)![0];
-  const digits = number.replace(/\D/g, "");
-  const lengths = cardLengths(digits);
-  if (digits.length < MIN_GROWING_DIGITS || lengths.every((length) => length < digits.length)) {
-    return undefined;
-  }
-  const to = found.from + typed.length;
-  return { from: to - number.length + positionOf(number, ISSUER_DIGITS), to };
-}
-
-/** Where the digit number `count` (from 0) of a text stands. */
-function positionOf(text: string, count: number): number {
-  let at = 0;
-  for (let seen = 0; at < text.length; at++) {
-    if (/\d/.test(text[at]!) && seen++ === count) return at;
-  }
-  return at;
 }
 
 /** The rules without which nothing leaves, in the order in which they are asked; the surest come first. */

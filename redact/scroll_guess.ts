@@ -5,7 +5,7 @@
  */
 import type { Row } from "../format/row.ts";
 
-/** Most rows that are remembered above a screen. */
+/** Rows that are remembered above a screen; at most twice as many. */
 const MAX_ABOVE = 256;
 
 /** Numbers the rows of an alternate screen as those of a normal one are: on and on, while it scrolls. */
@@ -37,7 +37,7 @@ export class ScrollGuess {
     const shift = first.used === 0 ? -1 : before.indexOf(first);
     if (shift <= 0) return;
     this.#above.push(...before.slice(0, shift));
-    if (this.#above.length > MAX_ABOVE) this.#above = this.#above.slice(-MAX_ABOVE);
+    if (this.#above.length > 2 * MAX_ABOVE) this.#above = this.#above.slice(-MAX_ABOVE);
     this.#top += shift;
   }
 

@@ -22,12 +22,13 @@ import { linePieces, logicalLine, wrappedRows, wrappedVariants } from "./logical
 import { keyCloses, keyOpensAt } from "./pem.ts";
 import { HIT, KEY, SIDE } from "./triggers.ts";
 
+const NO_ROWS: readonly Row[] = [];
 /** So many rows are looked for elsewhere in vain before the rest count as new. */
 const MAX_TRIES = 6;
-/** So many rows that changed are compared where they stand: programs that draw on move none. */
+/** As long as no more rows changed, they are taken where they stand: programs that draw on move none. */
 const FEW_ROWS = 4;
-/** Rows of the scrollback that are remembered; the oldest make room. More than are looked at together. */
-const MAX_KNOWN = 1_024;
+/** Rows of the scrollback that are remembered; at most twice as many. More than are looked at together. */
+const MAX_KNOWN = 512;
 /** Rows at the end of a reach that are looked at again with what follows them. */
 const REACH_OVERLAP = 16;
 
@@ -41,8 +42,9 @@ export class Tape {
   #lines: readonly Row[] = [];
   #flags = new Uint8Array(0);
   #oldFlags = new Uint8Array(0);
-  /** The rows that may have changed while the others stayed; otherwise where each row stood before, -1 for new ones. */
-  #changed: { readonly first: number; readonly last: number } | undefined;
+  /** Whether the other rows stayed where they were, and those that changed; otherwise where each was, -1 for new ones. */
+  #inPlace = false;
+  readonly #few: number[] = [];
   readonly #origins: number[] = [];
   /** Rows to be looked at. */
   readonly #dirty: number[] = [];
@@ -53,12 +55,17 @@ export class Tape {
   #top = 0;
   #cursor: CursorPlace | undefined;
   #version = 0;
-  /** Rows from above the screen. */
-  readonly #known = new Map<number, Known>();
+  /** Rows from above the screen: the latest, and the ones before them. */
+  #known = new Map<number, Known>();
+  #knownBefore = new Map<number, Known>();
   /** Lines of the scrollback, from and to (exclusive), that were looked at last; and the last joint that was. */
   #settledFrom = 0;
   #settledTo = 0;
   #lastJoint = NaN;
+  /** The line of the scrollback that was asked for last, and the one before it. */
+  #asked = NaN;
+  #askedRow: Row | undefined;
+  #askedBefore: Row | undefined;
 
   constructor(engine: Engine, name: string, above: History = () => undefined) {
     this.#engine = engine;
@@ -80,21 +87,36 @@ export class Tape {
     return this.#out = this.#masked(before);
   }
 
-  /** A line that scrolled off, as it may be seen. */
+  /** A line that scrolled off, as it may be seen. They are asked for in order, and each again with the next one. */
   line(line: number): Row | undefined {
-    let known = this.#known.size > 0 ? this.#known.get(line) : undefined;
+    const { masks } = this.#engine;
+    if (line === this.#asked) return masks.row(this.#askedRow!);
+    if (line === this.#asked - 1 && this.#askedBefore !== undefined) {
+      return masks.row(this.#askedBefore);
+    }
+    const row = this.#inspectedLine(line);
+    if (row === undefined) return undefined;
+    this.#askedBefore = line === this.#asked + 1 ? this.#askedRow : undefined;
+    this.#asked = line;
+    this.#askedRow = row;
+    return masks.row(row);
+  }
+
+  /** A line of the scrollback that was looked at. */
+  #inspectedLine(line: number): Row | undefined {
+    let known = this.#knownAt(line);
     const row = known?.row ?? this.#above(line);
     if (row === undefined) return undefined;
-    const { followsKeys, masks } = this.#engine;
+    const { followsKeys } = this.#engine;
     const flags = known?.flags ?? this.#flagsAbove(line, row);
     const plain = (flags & (HIT | SIDE)) === 0 && !row.wrapped && row.extras === undefined &&
       row.used < row.cells.length / CELL - MAX_PADDING;
-    if (plain && (!followsKeys || this.#keys.passes(line, flags, row.used))) return masks.row(row);
+    if (plain && (!followsKeys || this.#keys.passes(line, flags, row.used))) return row;
     if (known === undefined) this.#remember(line, known = { row, flags });
     const settled = line >= this.#settledFrom && line < this.#settledTo;
     if (!plain && !settled) this.#inspectLine(line, known);
     if (followsKeys) this.#keys.line(line, known);
-    return masks.row(row);
+    return row;
   }
 
   /** What is in a row above the screen: it may have been on the screen just before. */
@@ -112,41 +134,56 @@ export class Tape {
     this.#settledFrom = this.#settledTo = 0;
     this.#lastJoint = NaN;
     this.#dirty.length = 0;
-    [this.#before, this.#beforeTop] = shift > 0 && !resized ? [before, this.#top] : [[], 0];
-    [this.#lines, this.#top] = [lines, top];
+    this.#asked = NaN;
+    this.#before = shift > 0 && !resized ? before : NO_ROWS;
+    this.#beforeTop = this.#top;
+    this.#lines = lines;
+    this.#top = top;
     if (resized) {
       this.#known.clear();
+      this.#knownBefore.clear();
       this.#keys.reset();
       this.#flags = new Uint8Array(rows);
       this.#oldFlags = new Uint8Array(rows);
       this.#takeMoved([], 0);
       return;
     }
-    let first = 0, last = rows - 1;
-    if (shift === 0) {
-      while (first < rows && lines[first] === before[first]) first++;
-      while (last > first && lines[last] === before[last]) last--;
-    }
-    if (shift === 0 && last - first < FEW_ROWS) this.#takeFew(before, first, last);
+    if (shift === 0 && this.#findFew(before)) this.#takeFew();
     else this.#takeMoved(before, shift);
   }
 
-  /** A few rows changed, and the others are where they were. */
-  #takeFew(before: readonly Row[], first: number, last: number): void {
-    const lines = this.#lines, flags = this.#flags;
-    this.#changed = { first, last };
-    for (let y = first; y <= last; y++) {
-      const row = lines[y]!;
-      if (row !== before[y]) flags[y] = row.used === 0 ? 0 : this.#engine.scan(row);
-      if (row.used > 0) this.#dirty.push(y);
+  /** Finds the rows that are others than before. Returns whether they are few. */
+  #findFew(before: readonly Row[]): boolean {
+    const lines = this.#lines, few = this.#few;
+    few.length = 0;
+    for (let y = 0; y < lines.length; y++) {
+      if (lines[y] === before[y]) continue;
+      if (few.length === FEW_ROWS) return false;
+      few.push(y);
     }
-    if (last + 1 < lines.length && lines[last + 1]!.used > 0) this.#dirty.push(last + 1);
+    return true;
+  }
+
+  /** A few rows changed, and the others are where they were. */
+  #takeFew(): void {
+    const lines = this.#lines;
+    this.#inPlace = true;
+    let last = -1;
+    for (const y of this.#few) {
+      const row = lines[y]!;
+      this.#flags[y] = row.used === 0 ? 0 : this.#engine.scan(row);
+      // A row is looked at that is new, or has another one above it.
+      if (row.used > 0 && y > last) this.#dirty.push(y);
+      last = y + 1;
+      if (last < lines.length && lines[last]!.used > 0) this.#dirty.push(last);
+      else last = y;
+    }
   }
 
   /** Rows may have moved: `shift` rows up all of them, or some elsewhere. */
   #takeMoved(before: readonly Row[], shift: number): void {
     const lines = this.#lines, origins = this.#origins;
-    this.#changed = undefined;
+    this.#inPlace = false;
     this.#oldFlags.set(this.#flags);
     let expected = before.length === 0 ? -1 : shift;
     let tries = MAX_TRIES;
@@ -173,18 +210,14 @@ export class Tape {
   /** The rows with masks; those that were not looked at are as they were. */
   #masked(before: readonly Row[]): readonly Row[] {
     const { masks } = this.#engine;
-    const lines = this.#lines, changed = this.#changed;
+    const lines = this.#lines;
     const isNew = masks.version !== this.#version;
     this.#version = masks.version;
     if (masks.version === 0) return lines;
     let out: Row[] | undefined;
     for (let y = 0; y < lines.length; y++) {
       const row = lines[y]!;
-      const origin = changed === undefined
-        ? this.#origins[y]!
-        : y >= changed.first && y <= changed.last
-        ? -1
-        : y;
+      const origin = !this.#inPlace ? this.#origins[y]! : this.#few.includes(y) ? -1 : y;
       const masked = origin < 0 || isNew ? masks.row(row) : before[origin]!;
       if (masked !== row) (out ??= [...lines])[y] = masked;
     }
@@ -320,7 +353,7 @@ export class Tape {
     this.#engine.keysSeen = true;
     const y = line - this.#top;
     if (y >= 0) this.#flags[y]! |= KEY;
-    else this.#known.get(line)!.flags |= KEY;
+    else this.#knownAt(line)!.flags |= KEY;
   }
 
   #links(row: Row): void {
@@ -340,7 +373,7 @@ export class Tape {
       const row = this.#lines[y];
       return row === undefined ? undefined : { row, flags: this.#flags[y]! };
     }
-    const known = this.#known.get(line);
+    const known = this.#knownAt(line);
     if (known !== undefined) return known;
     const row = this.#above(line);
     if (row === undefined) return undefined;
@@ -349,8 +382,17 @@ export class Tape {
     return found;
   };
 
+  #knownAt(line: number): Known | undefined {
+    if (this.#known.size === 0) return undefined;
+    return this.#known.get(line) ?? this.#knownBefore.get(line);
+  }
+
+  /** Of rows that are not the latest, half are forgotten at a time: to find the oldest one each time would take longer. */
   #remember(line: number, known: Known): void {
-    if (this.#known.size >= MAX_KNOWN) this.#known.delete(this.#known.keys().next().value!);
+    if (this.#known.size >= MAX_KNOWN) {
+      [this.#knownBefore, this.#known] = [this.#known, this.#knownBefore];
+      this.#known.clear();
+    }
     this.#known.set(line, known);
   }
 }
