@@ -43,9 +43,10 @@ export function parseLinkArgument(text: string): LinkArgument {
  */
 export async function readLink(input: LinkInput = standardInput()): Promise<Link> {
   if (!input.isTerminal) return parseLink(await readLine(input));
-  input.tell("Link: ");
+  // First of all: what is typed at once is not shown either.
   input.setRaw(true);
   try {
+    input.tell("Link: ");
     return parseLink(await readLine(input));
   } finally {
     input.setRaw(false);
