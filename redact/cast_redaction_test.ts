@@ -120,6 +120,15 @@ Deno.test("what is typed and shown stays", () => {
   assert.equal(inputOf(written), "ls -la\r");
 });
 
+Deno.test("what a terminal answered, which may be the clipboard, is masked", () => {
+  const { written, redaction } = redact([
+    { kind: "input", data: "\x1b]52;c;aGVsbG8=\x1b\\\x1b[?1;2c\x1b[A" },
+    ...output("\x1b[m"),
+  ]);
+  assert.equal(inputOf(written), `\x1b]${"•".repeat(13)}\x1b\\\x1b[?1;2c\x1b[A`);
+  assert.deepEqual(redaction.maskings, []);
+});
+
 Deno.test("keys of a program on the whole screen that it shows stay, others go", () => {
   const { written } = redact([
     ...output("\x1b[?1049h\x1b[H"),

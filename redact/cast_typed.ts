@@ -7,10 +7,14 @@ import type { Frame } from "../format/frame.ts";
 import { cellText, type Row } from "../format/row.ts";
 import { MASK } from "./masks.ts";
 
-/** One character that was typed: the event it came with, and its place there. */
-interface TypedChar {
+/** A place in what was typed: the event, and where in its data. */
+interface TypedPlace {
   readonly index: number;
   readonly at: number;
+}
+
+/** One character that was typed. */
+interface TypedChar extends TypedPlace {
   readonly char: string;
 }
 
@@ -58,10 +62,18 @@ const LONG = 4;
 const ASKS =
   /(?:pass(?:word|phrase|code|wd)?|passwort|kennwort|secret|token|credential|pin|otp|code|api[ _-]?key|key)\b[^:?>]*[:?>]\s*$/i;
 
+/** Keys, and what terminals answer to programs; a string of such an answer begins so. */
+const KEYS =
+  // deno-lint-ignore no-control-regex -- keys are control characters and escape sequences
+  /(\x1b(?:[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?|\[[0-9;<?]*[ -/]*[@-~]|O.|.)?|[\x00-\x1f\x7f])/;
+// deno-lint-ignore no-control-regex -- an escape
+const STRING = /^\x1b[\]PX^_]/, STRING_END = /(?:\x07|\x1b\\)$/;
+
 /** Follows what is typed in a recording. */
 export class TypedLines {
   readonly #lines: Line[] = [];
   readonly #unseen: Run[] = [];
+  readonly #hidden: TypedChar[] = [];
   #pending: Run[] = [];
   #run: Run | undefined;
   #line: TypedChar[] = [];
@@ -70,12 +82,13 @@ export class TypedLines {
 
   /** Takes what an event typed. `frame` is what was shown then. */
   input(index: number, data: string, frame: Frame, atMs: number): void {
-    // deno-lint-ignore no-control-regex -- keys are control characters and escape sequences
-    const parts = data.split(/(\x1b(?:\[[0-9;<?]*[ -/]*[@-~]|O.|.)?|[\x00-\x1f\x7f])/);
+    const parts = data.split(KEYS);
     let at = 0;
     parts.forEach((part, i) => {
-      if (i % 2 === 1) this.#key(part, atMs);
-      else if (part !== "") this.#text(part, { index, at }, frame, atMs);
+      const place = { index, at };
+      if (i % 2 === 1 && part.length > 2 && STRING.test(part)) this.#answer(part, place);
+      else if (i % 2 === 1) this.#key(part, atMs);
+      else if (part !== "") this.#text(part, place, frame, atMs);
       at += part.length;
     });
     this.#settle(atMs);
@@ -113,6 +126,7 @@ export class TypedLines {
       if (set === undefined) places.set(index, set = new Set());
       for (let i = 0; i < char.length; i++) set.add(at + i);
     };
+    this.#hidden.forEach(add);
     for (const { chars } of this.#unseen) chars.forEach(add);
     for (const { text, chars } of this.#lines) {
       const masked = mask(text);
@@ -130,7 +144,7 @@ export class TypedLines {
 
   #text(
     text: string,
-    place: { readonly index: number; readonly at: number },
+    place: TypedPlace,
     frame: Frame,
     atMs: number,
   ): void {
@@ -147,6 +161,12 @@ export class TypedLines {
     run.text += text;
     if (this.#line.length > MAX_LINE) this.#endLine();
     if (run.chars.length > MAX_LINE) this.#endRun(atMs);
+  }
+
+  /** What a terminal answered with may be the clipboard. */
+  #answer(answer: string, { index, at }: TypedPlace): void {
+    const text = answer.slice(2).replace(STRING_END, "");
+    text.split("").forEach((char, i) => this.#hidden.push({ index, at: at + 2 + i, char }));
   }
 
   #key(key: string, atMs: number): void {
