@@ -63,3 +63,8 @@ Deno.test("of a text without secrets it is said that there is nothing", () => {
     "ok\n\nNothing would be masked",
   );
 });
+
+Deno.test("a type in code is no secret, and nothing like it is one then", () => {
+  const code = "readonly #authorization: Promise<Uint8Array>;\nclose(): Promise<void> {";
+  assert.deepEqual(maskText(code, DEFAULT_RULES).maskings, []);
+});

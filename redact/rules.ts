@@ -6,7 +6,7 @@
 import { ASSIGNMENT_RULES } from "./assignment.ts";
 import { CARD_RULE } from "./cards.ts";
 import type { Candidate, PatternRule, Range } from "./rule.ts";
-import { isCommonWord, isJwt, isPlaceholder, looksSecret } from "./values.ts";
+import { isCommonWord, isExpression, isJwt, isPlaceholder, looksSecret } from "./values.ts";
 
 /** Tokens that a known beginning gives away. */
 interface TokenShape {
@@ -277,9 +277,9 @@ function refineHeader(found: Candidate): Range | undefined {
 function refineAuthorization(found: Candidate): Range | undefined {
   const { text, from, to } = found;
   // In code stands a type, in prose a sentence.
-  if (!found.growing && isCommonWord(/^[^\s,;)|]*/.exec(text.slice(from, to))![0])) {
-    return undefined;
-  }
+  const value = text.slice(from, to);
+  const code = found.key === "" && isExpression(value);
+  if (!found.growing && (code || isCommonWord(/^[^\s,;)|]*/.exec(value)![0]))) return undefined;
   const words = found.key === "" ? text.slice(from, to) : /^\S*/.exec(text.slice(from, to))![0];
   return refineHeader({ ...found, to: from + words.length });
 }
