@@ -22,14 +22,13 @@ import type { Log } from "./log.ts";
 import type { Measures } from "./metrics/measures.ts";
 import type { ProcessMeter } from "./metrics/process_meter.ts";
 import type { HostOptions, Size } from "./options.ts";
-import { childEnvironment, type EchoState, type Pty, spawnPty } from "./pty/mod.ts";
-import type { PaneHost } from "./panes.ts";
+import { childEnvironment, type Pty, spawnPty } from "./pty/mod.ts";
 import type { Services } from "./services.ts";
 import type { MarkedShell } from "./shell_integration.ts";
 import { quoteCommand } from "./shell_words.ts";
 import { checkServices } from "./side_server.ts";
 import { tmuxEnvironment } from "./tmux/place.ts";
-import type { SharedTmux } from "./tmux/shared.ts";
+import { type TmuxSession, TmuxStay } from "./tmux/stay.ts";
 import {
   checkTransport,
   openTransport,
@@ -46,10 +45,7 @@ export interface HostProcess extends TransportProcess {
   /** Keeps a log; its owner sees to it that what is reported gets there. */
   readonly log?: Log;
   /** What is shared in place of a command, if it is a tmux session. */
-  readonly tmux?: Pick<
-    SharedTmux,
-    "name" | "command" | "attachCommand" | "paneEnd" | "startPanes" | "howEnded"
-  >;
+  readonly tmux?: TmuxSession;
 }
 
 /** How a host shows itself to whoever started it: on a terminal, or in lines. */
@@ -175,7 +171,7 @@ export class Host {
       const first = await links.first(readOnly ? "view" : "control", { once });
       await using shell = await this.#markedShell();
       const pty = this.#spawn(keys.session, header, shell);
-      const panes = this.#startPanes(keys.session);
+      await using tmux = this.#stayInTmux(keys.session, audit);
       stage.announce(first.url);
       // The shell starts while the rest of the program is loaded.
       const { Live } = await import("./live.ts");
@@ -194,8 +190,8 @@ export class Host {
         presenter: this.#presenter(),
         recorder,
         reporter: stage,
-        onTyped: audit && ((id, bytes) => audit.typed(id, bytes, this.#echo(pty))),
-        panes,
+        onTyped: audit && ((id, bytes) => audit.typed(id, bytes, (tmux ?? pty).echo())),
+        panes: tmux?.panes,
       });
       stage.begin(live, () => this.hangUp());
       this.#warmUp();
@@ -207,7 +203,7 @@ export class Host {
       const faulty = ctl instanceof CollabError;
       if (faulty) stage.report({ event: "ctl-unavailable", message: ctl.message });
       const { code, signal } = await running.finally(() => faulty ? undefined : ctl.close());
-      await this.#leaveTmux(stage, panes, code);
+      await tmux?.leave(stage, code);
       await transport.close(GOODBYE_MS);
       stage.report({ event: "exit", code, ...(signal !== null && { signal }) });
       return code;
@@ -353,29 +349,16 @@ export class Host {
     if (event !== undefined) stage.report(event);
   }
 
-  #startPanes(session: string): PaneHost | undefined {
+  #stayInTmux(session: string, audit: Audit | undefined): TmuxStay | undefined {
     const { tmux } = this.#process;
+    if (tmux === undefined) return undefined;
     const presenter = { id: PRESENTER_ID, name: this.#presenter(), color: 0 };
-    return tmux?.startPanes({ presenter, session, clock: this.#clock });
-  }
-
-  /** Puts a tmux session back as it was, and tells how it is. */
-  async #leaveTmux(stage: Stage, panes: PaneHost | undefined, code: number): Promise<void> {
-    const { tmux } = this.#process;
-    if (tmux === undefined) return;
-    const kept = await panes?.end(tmux.paneEnd) ?? [];
-    stage.report({
-      event: "tmux",
-      name: tmux.name,
-      how: await tmux.howEnded(code),
-      attach: quoteCommand(tmux.attachCommand),
-      kept: kept.map(({ pane, name }) => ({ pane, name })),
+    return new TmuxStay(tmux, {
+      presenter,
+      session,
+      clock: this.#clock,
+      audited: audit !== undefined,
     });
-  }
-
-  /** What the terminal does with what is typed. In tmux that cannot be known of the panes: they may hide it. */
-  #echo(pty: Pty): EchoState {
-    return this.#process.tmux === undefined ? pty.echo() : "password";
   }
 
   #command(): readonly string[] {

@@ -458,3 +458,39 @@ testWith(
     assert.ok(end?.event === "tmux" && end.how === "ended", JSON.stringify(end));
   },
 );
+
+testWith(
+  ["tmux"],
+  "the audit log has what is typed in tmux, but not what one of its panes hides",
+  async () => {
+    await using tmux = new TmuxServer();
+    await tmux.start("work");
+    const audit = tmux.file("audit.jsonl");
+    {
+      await using session = new Session({ audit }, await tmux.share("work"));
+      const ada = new Typist(await session.join("Ada"));
+      await session.act({ kind: "grant", id: "Ada", pane: true });
+      await ada.open();
+      // Before the panes are known, all counts as hidden.
+      await eventually(async () => {
+        await session.type(": probe\r");
+        return (await contents(audit)).includes(": probe") || undefined;
+      }, "the panes to be known");
+      await session.type("echo one $((6*7))\r");
+      await tmux.shows("%0", "one 42");
+      ada.type("echo two $((6*7)); read -rsp 'secret? ' x; echo; echo \"${#x} taken\"\n");
+      await tmux.shows(ada.pane, /^secret\?/m);
+      ada.type("hunter2xyz\n");
+      await tmux.shows(ada.pane, "10 taken");
+      ada.type("echo three\n");
+      await tmux.shows(ada.pane, /^three$/m);
+    }
+    const log = await Deno.readTextFile(audit);
+    assert.match(log, /"text":"echo one \$\(\(6\*7\)\)/);
+    assert.match(log, /"text":"echo two/);
+    assert.match(log, /"text":"echo three/);
+    assert.match(log, /"event":"pane"[^\n]*"open":true/);
+    assert.doesNotMatch(log, /hunter2/);
+    assert.match(log, /"length":10,"tookMs":\d+,"why":"hidden"/);
+  },
+);

@@ -12,7 +12,7 @@ import { toBase64Url } from "../../wire/bytes.ts";
 import type { SessionKeys } from "../../wire/token.ts";
 import type { Clock } from "../clock.ts";
 import type { HostEvent, Reporter } from "../events.ts";
-import type { EchoState } from "../pty/pty.ts";
+import type { EchoState } from "../pty/echo.ts";
 import { Chain } from "./chain.ts";
 import {
   AUDIT_VERSION,

@@ -5,6 +5,7 @@
  */
 export { childEnvironment } from "./environment.ts";
 export type { ExitStatus } from "./child.ts";
-export { type EchoState, MAX_READ_BYTES, type Pty, spawnPty } from "./pty.ts";
+export type { EchoState } from "./echo.ts";
+export { MAX_READ_BYTES, type Pty, spawnPty } from "./pty.ts";
 export { MAX_WAITING_BYTES } from "./input.ts";
 export type { SpawnOptions } from "./spawn.ts";

@@ -5,6 +5,7 @@
  */
 import { CollabError } from "../../format/errors.ts";
 import { Child, type ExitStatus } from "./child.ts";
+import { echoOf, type EchoState } from "./echo.ts";
 import { InputQueue, type WriteOptions } from "./input.ts";
 import { Libc, memory } from "./libc.ts";
 import { Errno, POLL_IN, POLL_OUT } from "./platform.ts";
@@ -34,12 +35,6 @@ const MAX_BYTES_AFTER_EXIT = 1024 * 1024;
 const LOOK_AGAIN_MS = 50;
 /** A command that ignores the hang-up this long is killed. */
 const HANG_UP_GRACE_MS = 2000;
-
-/**
- * What the line discipline does with what is typed: `echo` shows it; `password` hides a line (`read -s`, sudo);
- * `editor` leaves it to the program, as shells' line editors and full-screen programs do.
- */
-export type EchoState = "echo" | "password" | "editor";
 
 /**
  * Starts a command in a new pseudo-terminal, as the leader of its own session.
@@ -185,12 +180,7 @@ export class Pty {
 
   /** Who shows what is typed now. Costs about a microsecond: ask before each key. */
   echo(): EchoState {
-    const { call, platform } = this.#libc;
-    const termios = memory(platform.termios.bytes);
-    if (this.#closed || call.tcgetattr(this.#terminal.master, termios) < 0) return "echo";
-    const flags = new Uint32Array(termios.buffer)[platform.termios.localFlags / 4]!;
-    if ((flags & platform.echo) !== 0) return "echo";
-    return (flags & platform.canonical) !== 0 ? "password" : "editor";
+    return (this.#closed ? undefined : echoOf(this.#libc, this.#terminal.master)) ?? "echo";
   }
 
   /**

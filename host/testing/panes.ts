@@ -60,6 +60,9 @@ export function fakeTmux(
     attachCommand: ["tmux", "attach"],
     paneEnd: "close",
     startPanes: () => panes,
+    watchInput: () => {
+      throw new Error("There is nothing to watch");
+    },
     howEnded: () => Promise.resolve("ended"),
   };
 }

@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../clock.ts";
 import type { PaneEnd, PaneHost, PaneOwner } from "../panes.ts";
+import { HiddenInput } from "./hidden_input.ts";
 import type { TmuxServer } from "./place.ts";
 import { tmuxEnvironment } from "./place.ts";
 import { type TmuxRunner, tmuxRunner } from "./process.ts";
@@ -85,6 +86,14 @@ export class SharedTmux {
     const start = (): ReturnType<TmuxRunner["start"]> =>
       this.#runner.start(controlArguments(this.#target));
     return new TmuxPanes({ start, clock, presenter, session, paneEnd });
+  }
+
+  /** Watches whether what is typed is hidden. */
+  watchInput(clock: Clock): HiddenInput {
+    return new HiddenInput({
+      start: () => this.#runner.start(controlArguments(this.#target)),
+      clock,
+    });
   }
 
   /** How it ended, once the host's client has, with an exit code. */

@@ -6,8 +6,9 @@
 import { CollabError } from "../../format/errors.ts";
 import type { Clock } from "../clock.ts";
 import type { PaneEnd, PaneHost, PaneInfo, PaneOwner } from "../panes.ts";
+import { attach, CHANGES } from "./attach.ts";
 import { quote } from "./commands.ts";
-import { ControlClient, type ControlProcess } from "./control_client.ts";
+import type { ControlClient, ControlProcess } from "./control_client.ts";
 import { dress, mark, undress, unmark, type WindowLook } from "./look.ts";
 import { TypingQueue } from "./typing_queue.ts";
 
@@ -30,18 +31,8 @@ interface OwnPane extends PaneInfo {
   held: boolean;
 }
 
-/** A session that is about to be made is looked for this often, so many times. */
-const LOOK_MS = 50, LOOKS = 200;
 /** How long tidying up may take. */
 const END_MS = 2_000;
-/** After these, panes may be gone. */
-const CHANGES: ReadonlySet<string> = new Set([
-  "layout-change",
-  "window-close",
-  "unlinked-window-close",
-  "window-pane-changed",
-  "sessions-changed",
-]);
 /** A pane as wide as this is divided into two beside one another. */
 const WIDE_COLS = 160;
 
@@ -152,26 +143,23 @@ export class TmuxPanes implements PaneHost {
   async #connect(): Promise<ControlClient> {
     const before = await this.#client?.catch(() => undefined);
     if (before !== undefined && !before.over) return before;
-    this.#client = this.#attach(before === undefined ? LOOKS : 1);
+    this.#client = this.#attach(before === undefined ? undefined : 1);
     this.#client.catch(() => {});
     return await this.#client;
   }
 
-  async #attach(looks: number): Promise<ControlClient> {
+  async #attach(looks: number | undefined): Promise<ControlClient> {
     const { start, clock } = this.#options;
-    for (let look = 1;; look++) {
-      const client = new ControlClient(start(), (name) => CHANGES.has(name) && this.#look());
-      this.#latest = client;
-      try {
-        await client.attached;
-        // Panes may have gone with the client.
-        void client.ended.then(() => this.#look());
-        return client;
-      } catch (error) {
-        if (look >= looks || this.#over) throw error;
-      }
-      await new Promise<void>((resolve) => void clock.after(LOOK_MS, resolve));
-    }
+    const client = await attach({
+      start,
+      clock,
+      over: () => this.#over,
+      onNews: (name) => CHANGES.has(name) && this.#look(),
+      onClient: (client) => this.#latest = client,
+    }, looks);
+    // Panes may have gone with the client.
+    void client.ended.then(() => this.#look());
+    return client;
   }
 
   /** Divides the pane that was opened last; where there is no room, all are made equal first. */
