@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import type { PaneEnd } from "../host/panes.ts";
 import { SharedTmux } from "../host/tmux/shared.ts";
 import { eventually, SHELL, TestDir } from "./harness.ts";
@@ -21,6 +22,7 @@ export class TmuxServer implements AsyncDisposable {
     ...environment(),
     // No configuration of whoever runs the test, and no prompt of theirs.
     HOME: this.#dir.path,
+    DENO_DIR: Deno.env.get("DENO_DIR") ?? join(Deno.env.get("HOME") ?? "", ".cache", "deno"),
     PS1: "$ ",
     HISTFILE: "",
     SHELL: "/bin/sh",

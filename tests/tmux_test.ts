@@ -38,7 +38,7 @@ testWith(
     assert.equal((await host.exited).code, 0);
     assert.match(
       host.text.replaceAll("\n", ""),
-      /Shared for .*The tmux session "work" goes on: tmux -L \S+ attach -t work\./,
+      /Shared for .*The tmux session "work" goes on: tmux -L \S+?\s*attach -t work\./,
     );
     await tmux.shows("work:0", "in 42");
   },
