@@ -31,6 +31,8 @@ export interface RedactRecordingOptions {
 /** What was done. */
 export interface RedactResult {
   readonly maskings: readonly CastMasking[];
+  /** How many keys were masked because the terminal did not show them. */
+  readonly unseenKeys: number;
   /** Events and keys of the header that were left out because nobody here knows what they mean. */
   readonly droppedEvents: ReadonlyMap<string, number>;
   readonly droppedKeys: readonly string[];
@@ -88,6 +90,7 @@ export async function inspectRecording(
 function resultOf(redaction: CastRedaction, log: EventLog): RedactResult {
   return {
     maskings: redaction.maskings,
+    unseenKeys: redaction.unseenKeys,
     droppedEvents: redaction.dropped,
     droppedKeys: redaction.header().dropped,
     warnings: log.warnings,

@@ -37,6 +37,9 @@ export function reportText(result: RedactResult, { input, output }: RedactFiles)
   if (rows.length > MAX_LINES) {
     lines.push(`  ${rows.length - MAX_LINES} more; --json has all of them`);
   }
+  if (result.unseenKeys > 0) {
+    lines.push(`  besides, ${count(result.unseenKeys, "key")} that the terminal did not show`);
+  }
   lines.push(...droppedLines(result));
   const total = count(secretsIn(rows), "secret");
   if (output === undefined) {
@@ -46,7 +49,8 @@ export function reportText(result: RedactResult, { input, output }: RedactFiles)
       }`,
     );
   } else if (rows.length === 0) {
-    lines.push(`Nothing to mask. ${name(output)} shows all that was there`);
+    const nothing = result.unseenKeys > 0 ? "Nothing else" : "Nothing";
+    lines.push(`${nothing} to mask. ${name(output)} shows all that was there`);
   } else lines.push(`${total} masked. ${name(output)} was read again: none of them is in it`);
   return lines.join("\n");
 }
@@ -59,6 +63,7 @@ export function reportJson(result: RedactResult, { input, output }: RedactFiles)
     durationMs: Math.round(result.durationMs),
     total: secretsIn(rowsOf(result.maskings)),
     counts: countsOf(rowsOf(result.maskings)),
+    unseenKeys: result.unseenKeys,
     maskings: result.maskings.map(({ atMs, rule, cells }) => ({
       atMs: Math.round(atMs),
       rule,

@@ -6,6 +6,7 @@ import type { RedactResult } from "./redact_recording.ts";
 function result(maskings: readonly CastMasking[], rest: Partial<RedactResult> = {}): RedactResult {
   return {
     maskings,
+    unseenKeys: 0,
     droppedEvents: new Map(),
     droppedKeys: [],
     warnings: [],
@@ -49,6 +50,7 @@ Deno.test("a long table is cut, and scripts get all of it", () => {
 Deno.test("it is said what nobody could look at, without what could disturb a terminal", () => {
   const text = reportText(
     result([], {
+      unseenKeys: 1200,
       droppedEvents: new Map([["z\x1b[31m", 2]]),
       droppedKeys: ["custom\x1b]0;"],
     }),
@@ -57,9 +59,10 @@ Deno.test("it is said what nobody could look at, without what could disturb a te
   assert.equal(
     text,
     [
+      "  besides, 1,200 keys that the terminal did not show",
       '  left out, for nobody here knows what they say: events "z[31m" 2',
       '  left out of the header: "custom]0;"',
-      "Nothing to mask. What was written shows all that was there",
+      "Nothing else to mask. What was written shows all that was there",
     ].join("\n"),
   );
 });

@@ -137,7 +137,7 @@ async function checkRecording(args: RedactArguments, rules: readonly Rule[]): Pr
   warn(input, result.warnings);
   const files = { input };
   await print(args.json ? reportJson(result, files) : reportText(result, files), "output");
-  return result.maskings.length > 0 ? FOUND : 0;
+  return result.maskings.length + result.unseenKeys > 0 ? FOUND : 0;
 }
 
 async function testText(args: RedactArguments, rules: readonly Rule[]): Promise<number> {

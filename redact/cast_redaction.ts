@@ -8,7 +8,7 @@ import type { Frame, History } from "../format/frame.ts";
 import { columns } from "../format/width.ts";
 import { EarlyMasks } from "./cast_early.ts";
 import { type SafeHeader, safeHeader } from "./cast_header.ts";
-import { CastLearning, scrolled, UNSEEN_RULE } from "./cast_learning.ts";
+import { CastLearning, scrolled } from "./cast_learning.ts";
 import { type CastEvents, CastReplay, type CastStep } from "./cast_replay.ts";
 import { CastSecrets } from "./cast_secrets.ts";
 import { TypedLines, TypedMasks } from "./cast_typed.ts";
@@ -39,7 +39,7 @@ export class CastRedaction {
   readonly #rules: readonly Rule[];
   readonly #secrets = new CastSecrets();
   readonly #typed = new TypedLines();
-  #masks = new TypedMasks(new Map());
+  #masks = new TypedMasks();
   #early = new EarlyMasks();
   #dropped = new Map<string, number>();
 
@@ -50,17 +50,19 @@ export class CastRedaction {
 
   /** What was found, by time. */
   get maskings(): readonly CastMasking[] {
-    const found = this.#secrets.all().map(({ atMs, rule, text }) => ({
+    return this.#secrets.all().map(({ atMs, rule, text }) => ({
       atMs,
       rule,
       cells: columns(text),
     }));
-    const unseen = this.#typed.unseen.filter(({ asked }) => !asked).map(({ atMs, text }) => ({
-      atMs,
-      rule: UNSEEN_RULE,
-      cells: columns(text),
-    }));
-    return [...found, ...unseen].sort((a, b) => a.atMs - b.atMs);
+  }
+
+  /** How many characters were typed that the terminal did not show, though it had asked for nothing. */
+  get unseenKeys(): number {
+    return this.#typed.unseen.reduce(
+      (sum, { asked, text }) => asked ? sum : sum + [...text].length,
+      0,
+    );
   }
 
   /** The secrets that may stand nowhere. Not to leave the process. */

@@ -130,7 +130,7 @@ Deno.test("what a terminal answered, which may be the clipboard, is masked", () 
 });
 
 Deno.test("keys of a program on the whole screen that it shows stay, others go", () => {
-  const { written } = redact([
+  const { written, redaction } = redact([
     ...output("\x1b[?1049h\x1b[H"),
     ...typed("hello there"),
     { kind: "input", data: "\x1b" },
@@ -139,6 +139,8 @@ Deno.test("keys of a program on the whole screen that it shows stay, others go",
     ...output("\x1b[2;1H"),
   ]);
   assert.equal(inputOf(written), "hello there\x1b••\r");
+  assert.deepEqual(redaction.maskings, []);
+  assert.equal(redaction.unseenKeys, 2);
 });
 
 Deno.test("times, sizes, markers and the exit are kept", () => {

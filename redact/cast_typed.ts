@@ -6,6 +6,7 @@
 import type { Frame } from "../format/frame.ts";
 import { cellText, type Row } from "../format/row.ts";
 import { MASK } from "./masks.ts";
+import type { Range } from "./rule.ts";
 
 /** A place in what was typed: the event, and where in its data. */
 interface TypedPlace {
@@ -13,9 +14,9 @@ interface TypedPlace {
   readonly at: number;
 }
 
-/** One character that was typed. */
-interface TypedChar extends TypedPlace {
-  readonly char: string;
+/** Text that was typed at once. */
+interface TypedPiece extends TypedPlace {
+  readonly text: string;
 }
 
 /** A line that was typed, as it was at one time. */
@@ -25,12 +26,12 @@ export interface TypedLine {
 }
 
 interface Line extends TypedLine {
-  readonly chars: readonly TypedChar[];
+  readonly pieces: readonly TypedPiece[];
 }
 
 /** Characters that were typed without another key between them. */
 interface Run {
-  readonly chars: TypedChar[];
+  readonly pieces: TypedPiece[];
   text: string;
   /** Where the cursor was: the line (of the scrollback, but on the alternate screen) and the column. */
   readonly line: number;
@@ -56,6 +57,8 @@ export interface Unseen {
 const ECHO_MS = 1_500;
 /** Runs that are waited for at a time, and longest line. */
 const MAX_PENDING = 64, MAX_LINE = 4_096;
+/** How often it is remembered what a line was before something was erased. */
+const MAX_KEPT = 32;
 /** Texts this long are looked for wherever the screen has changed; shorter ones where the cursor was. */
 const LONG = 4;
 
@@ -73,11 +76,13 @@ const STRING = /^\x1b[\]PX^_]/, STRING_END = /(?:\x07|\x1b\\)$/;
 export class TypedLines {
   readonly #lines: Line[] = [];
   readonly #unseen: Run[] = [];
-  readonly #hidden: TypedChar[] = [];
+  readonly #hidden: TypedPiece[] = [];
   #pending: Run[] = [];
   #run: Run | undefined;
-  #line: TypedChar[] = [];
+  #line: TypedPiece[] = [];
+  #lineLength = 0;
   #lineMs = 0;
+  #kept = 0;
   #erasing = false;
 
   /** Takes what an event typed. `frame` is what was shown then. */
@@ -120,26 +125,26 @@ export class TypedLines {
 
   /** Works out what of each event is to be masked; `mask` masks a line. */
   plan(mask: (line: string) => string): TypedMasks {
-    const places = new Map<number, Set<number>>();
-    const add = ({ index, at, char }: TypedChar): void => {
-      let set = places.get(index);
-      if (set === undefined) places.set(index, set = new Set());
-      for (let i = 0; i < char.length; i++) set.add(at + i);
-    };
-    this.#hidden.forEach(add);
-    for (const { chars } of this.#unseen) chars.forEach(add);
-    for (const { text, chars } of this.#lines) {
+    const masks = new TypedMasks();
+    for (const { pieces } of [{ pieces: this.#hidden }, ...this.#unseen]) {
+      for (const { index, at, text } of pieces) {
+        masks.add(index, { from: at, to: at + text.length });
+      }
+    }
+    for (const { text, pieces } of this.#lines) {
       const masked = mask(text);
       if (masked === text) continue;
       const aligned = masked.length === text.length;
-      let at = 0;
-      for (const char of chars) {
-        const end = at + char.char.length;
-        if (!aligned || masked.slice(at, end) !== char.char) add(char);
-        at = end;
+      let start = 0;
+      for (const { index, at, text } of pieces) {
+        const shown = aligned ? masked.slice(start, start + text.length) : "";
+        for (let i = 0; i < text.length; i++) {
+          if (shown[i] !== text[i]) masks.add(index, { from: at + i, to: at + i + 1 });
+        }
+        start += text.length;
       }
     }
-    return new TypedMasks(places);
+    return masks;
   }
 
   #text(
@@ -151,32 +156,37 @@ export class TypedLines {
     this.#erasing = false;
     if (this.#line.length === 0) this.#lineMs = atMs;
     const run = this.#run ??= startRun(frame, atMs);
-    let { at } = place;
-    for (const char of text) {
-      const typed = { index: place.index, at, char };
-      this.#line.push(typed);
-      run.chars.push(typed);
-      at += char.length;
-    }
+    const piece = { ...place, text };
+    this.#line.push(piece);
+    run.pieces.push(piece);
     run.text += text;
-    if (this.#line.length > MAX_LINE) this.#endLine();
-    if (run.chars.length > MAX_LINE) this.#endRun(atMs);
+    this.#lineLength += text.length;
+    if (this.#lineLength > MAX_LINE) this.#endLine();
+    if (run.text.length > MAX_LINE) this.#endRun(atMs);
   }
 
   /** What a terminal answered with may be the clipboard. */
   #answer(answer: string, { index, at }: TypedPlace): void {
-    const text = answer.slice(2).replace(STRING_END, "");
-    text.split("").forEach((char, i) => this.#hidden.push({ index, at: at + 2 + i, char }));
+    this.#hidden.push({ index, at: at + 2, text: answer.slice(2).replace(STRING_END, "") });
   }
 
   #key(key: string, atMs: number): void {
     this.#endRun(atMs);
     if (key === "\r" || key === "\n" || key === "\x03" || key === "\x15") this.#endLine();
     else if (key === "\x7f" || key === "\b") {
-      if (!this.#erasing) this.#keepLine();
+      if (!this.#erasing && this.#kept++ < MAX_KEPT) this.#keepLine();
       this.#erasing = true;
-      this.#line.pop();
+      this.#erase();
     }
+  }
+
+  /** Takes the last character of the line away. */
+  #erase(): void {
+    const last = this.#line.pop();
+    if (last === undefined) return;
+    const text = last.text.replace(/.$/su, "");
+    this.#lineLength -= last.text.length - text.length;
+    if (text !== "") this.#line.push({ ...last, text });
   }
 
   #endRun(atMs: number): void {
@@ -190,14 +200,14 @@ export class TypedLines {
 
   #endLine(): void {
     this.#keepLine();
-    this.#line = [];
+    [this.#line, this.#lineLength, this.#kept] = [[], 0, 0];
     this.#erasing = false;
   }
 
   #keepLine(): void {
     if (this.#line.length === 0) return;
-    const chars = [...this.#line];
-    this.#lines.push({ chars, text: chars.map(({ char }) => char).join(""), atMs: this.#lineMs });
+    const pieces = [...this.#line];
+    this.#lines.push({ pieces, text: pieces.map(({ text }) => text).join(""), atMs: this.#lineMs });
   }
 
   /** Runs that had their time were seen by now, or never will be. */
@@ -220,17 +230,22 @@ export class TypedLines {
 
 /** What is to be masked of what was typed, event by event. */
 export class TypedMasks {
-  readonly #places: ReadonlyMap<number, ReadonlySet<number>>;
+  readonly #ranges = new Map<number, Range[]>();
 
-  constructor(places: ReadonlyMap<number, ReadonlySet<number>>) {
-    this.#places = places;
+  /** Masks a range of an event's data. */
+  add(index: number, range: Range): void {
+    const ranges = this.#ranges.get(index);
+    if (ranges === undefined) this.#ranges.set(index, [range]);
+    else ranges.push(range);
   }
 
   /** What may be seen of an event. */
   data(index: number, data: string): string {
-    const places = this.#places.get(index);
-    if (places === undefined) return data;
-    return data.split("").map((unit, at) => places.has(at) ? MASK : unit).join("");
+    const ranges = this.#ranges.get(index);
+    if (ranges === undefined) return data;
+    const units = data.split("");
+    for (const { from, to } of ranges) units.fill(MASK, from, to);
+    return units.join("");
   }
 }
 
@@ -239,7 +254,7 @@ function startRun(frame: Frame, atMs: number): Run {
   const alternate = under !== undefined;
   const before = textFrom(frame.lines[cursor.y]!, 0, cursor.x);
   return {
-    chars: [],
+    pieces: [],
     text: "",
     line: alternate ? cursor.y : top + cursor.y,
     x: cursor.x,
