@@ -9,12 +9,15 @@ import { diff } from "../format/delta.ts";
 import { EventEncoder } from "../format/events.ts";
 import type { Frame, History } from "../format/frame.ts";
 import { Screen } from "../format/screen.ts";
-import { LINES_A_FRAME } from "../host/broadcast.ts";
+import { LINES_PER_SECOND } from "../host/line_budget.ts";
 import { createRedactor, passThroughRedactor, type Redactor } from "../redact/redactor.ts";
 import { DEFAULT_RULES } from "../redact/rules.ts";
 import { StreamSealer } from "../wire/stream.ts";
 import { REDACT_WORKLOADS, type RedactWorkload } from "./redact_workloads.ts";
 import { type Measurement, quantile, type Row, type RunOptions } from "./report.ts";
+
+/** Scrolled lines that a frame of a flood carries to viewers. */
+const LINES_A_FRAME = LINES_PER_SECOND / 60;
 
 const BLOCKS = 150, WARM_UP = 40;
 

@@ -11,12 +11,11 @@ import type { StreamSealer } from "../wire/stream.ts";
 import type { ViewerPeer } from "../wire/viewer_peer.ts";
 import type { Clock } from "./clock.ts";
 import { FrameRing } from "./frame_ring.ts";
+import { BURST_LINES, FULL_BUDGET, refilled, spent } from "./line_budget.ts";
 import type { FrameContext, Sink } from "./session.ts";
 
 /** What a viewer may have in flight before it gets nothing more until it has acknowledged all of it. */
 export const WINDOW_BYTES = 256 * 1024;
-/** Scrolled lines that one frame carries to viewers. */
-export const LINES_A_FRAME = 200;
 /**
  * How long joins and leaves may wait for more of them, and how much longer for each viewer: a thousand viewers that join
  * are no thousand messages each.
@@ -82,6 +81,7 @@ export class Broadcast implements Sink {
   #control: JsonObject;
   /** Events up to this message may be forgotten. */
   #forgottenSeq = 0;
+  #budget = FULL_BUDGET;
   #cancelGather: (() => void) | undefined;
   #gatherUntilMs = Infinity;
   #cancelPoll: (() => void) | undefined;
@@ -214,7 +214,7 @@ export class Broadcast implements Sink {
     if (frame === undefined || context === undefined) return;
     const events: CastEvent[] = this.#sent === undefined
       ? [{ kind: "output", data: keyframe(frame) }]
-      : difference(this.#sent, frame, context);
+      : this.#difference(this.#sent, frame, context);
     if (events.length > 0 && this.#live.size > 0) this.#shared++;
     const waiting = this.#waiting;
     events.push(...waiting.map((event) => placed(event, frame)));
@@ -231,6 +231,13 @@ export class Broadcast implements Sink {
       viewer.frame = frame;
       if (viewer.peer.inFlightBytes > WINDOW_BYTES) this.#place(viewer);
     }
+  }
+
+  /** What takes the stream from one frame to the next, with as many lines as it may carry. */
+  #difference(from: SafeFrame, to: SafeFrame, context: FrameContext): CastEvent[] {
+    const budget = refilled(this.#budget, this.#options.clock.now());
+    this.#budget = spent(budget, Math.max(0, to.top - from.top));
+    return difference(from, to, context, Math.floor(budget.lines));
   }
 
   /** Remembers events for those who lag. Where people pointed is old by then. */
@@ -316,13 +323,18 @@ function placed(event: CastEvent, { top }: SafeFrame): CastEvent {
 }
 
 /** The events that take a viewer from one frame to another. */
-function difference(from: SafeFrame, to: SafeFrame, context: FrameContext): CastEvent[] {
+function difference(
+  from: SafeFrame,
+  to: SafeFrame,
+  context: FrameContext,
+  maxLines = BURST_LINES,
+): CastEvent[] {
   if (from === to) return [];
   const events: CastEvent[] = [];
   if (from.cols !== to.cols || from.rows !== to.rows) {
     events.push({ kind: "resize", cols: to.cols, rows: to.rows });
   }
-  const { ansi, omittedLines } = context.diff(from, LINES_A_FRAME);
+  const { ansi, omittedLines } = context.diff(from, maxLines);
   if (omittedLines > 0) events.push({ kind: "skipped", lines: omittedLines });
   if (ansi !== "") events.push({ kind: "output", data: ansi });
   return events;

@@ -129,12 +129,26 @@ Deno.test("a viewer that lagged learns of the events it missed, and of the lines
   slow.prompt = false;
   for (let i = 0; i < 30; i++) await setUp.print(fill(String.fromCharCode(65 + i)));
   setUp.session.note({ kind: "marker", label: "here" });
-  await setUp.print("line\r\n".repeat(1000));
+  await setUp.print("line\r\n".repeat(2000));
   slow.ack();
   setUp.clock.advance(1000);
   const events = slow.events.slice(2);
-  assert.deepEqual(events.toSorted(), ["m here", "s 776"]);
+  assert.deepEqual(events.toSorted(), ["m here", "s 976"]);
   assert.equal(slow.text, fast.text);
+});
+
+Deno.test("a stream carries all of what a command prints at once, and little of a flood", async () => {
+  await using setUp = new SetUp();
+  const viewer = setUp.join();
+  const skipped = (): string[] => viewer.events.filter((event) => event.startsWith("s "));
+  await setUp.print("line\r\n".repeat(900));
+  assert.deepEqual(skipped(), []);
+  // A tenth of a second later there is room for all the lines again.
+  await setUp.print("line\r\n".repeat(1000));
+  assert.deepEqual(skipped(), []);
+  // The last screen was there before.
+  for (let i = 0; i < 5; i++) await setUp.print("line\r\n".repeat(3000));
+  assert.deepEqual(skipped(), Array(5).fill("s 1976"));
 });
 
 Deno.test("a viewer that comes back goes on where it was", async () => {

@@ -13,6 +13,7 @@ import type { Clock } from "./clock.ts";
 import { DiffMemo } from "./diff_memo.ts";
 import { EchoMeter } from "./echo_meter.ts";
 import { HiddenLines } from "./hidden_lines.ts";
+import { BURST_LINES } from "./line_budget.ts";
 import type { HistogramMeasure } from "./metrics/measures.ts";
 import { IDLE_PACE, type PaceInput, step } from "./pace.ts";
 import { pausedFrame } from "./paused.ts";
@@ -81,7 +82,7 @@ export interface SessionOptions {
 }
 
 /** Lines that the emulator keeps: more than one frame of a live view carries. */
-const SCROLLBACK_LINES = 300;
+const SCROLLBACK_LINES = BURST_LINES + 200;
 /**
  * Where every line is wanted, more lines are kept, output is fed in pieces this small, and frames are taken this often:
  * a byte is at most a line.
