@@ -16,6 +16,8 @@ export interface CastSecret {
 
 /** A secret that grows within this time is one secret, and so many are followed at a time. */
 const GROWS_MS = 60_000, MAX_OPEN = 16;
+/** How much of them secrets are kept by, and how many of one beginning are looked at. */
+const BEGINNING = 4, MAX_SEARCHED = 256;
 /** Most secrets that are looked for wherever they stand. */
 const MAX_SEEDS = 4_096;
 
@@ -29,6 +31,7 @@ interface Entry extends CastSecret {
 /** Gathers what is secret in a recording. */
 export class CastSecrets {
   readonly #entries = new Map<string, Entry>();
+  readonly #byBeginning = new Map<string, string[]>();
   /** The newest ones, which may be growing. */
   #open: Entry[] = [];
 
@@ -59,22 +62,32 @@ export class CastSecrets {
       lastMs: atMs,
       everywhere: before?.everywhere ?? false,
     };
-    this.#entries.set(text, entry);
+    this.#set(text, entry);
     this.#open.push(entry);
     if (this.#open.length > MAX_OPEN) this.#open.shift();
   }
 
   /** Whether a text is the beginning of a secret that is known. */
   #growing(text: string): boolean {
-    for (const known of this.#entries.keys()) if (known.startsWith(text)) return true;
-    return false;
+    const known = text.length < BEGINNING
+      ? this.#open.map(({ text }) => text)
+      : this.#byBeginning.get(text.slice(0, BEGINNING)) ?? [];
+    return known.some((known) => known.startsWith(text));
+  }
+
+  #set(text: string, entry: Entry): void {
+    this.#entries.set(text, entry);
+    const beginning = text.slice(0, BEGINNING);
+    const others = this.#byBeginning.get(beginning);
+    if (others === undefined) this.#byBeginning.set(beginning, [text]);
+    else if (!others.includes(text) && others.push(text) > MAX_SEARCHED) others.shift();
   }
 
   /** Adds a secret that is to be masked wherever it stands. Returns whether that is new. */
   insist(rule: string, text: string, atMs: number): boolean {
     const known = this.#entries.get(text);
     if (text.length < MIN_LITERAL || known !== undefined && isSeed(known)) return false;
-    this.#entries.set(text, { rule, text, atMs, lastMs: atMs, ...known, everywhere: true });
+    this.#set(text, { rule, text, atMs, lastMs: atMs, ...known, everywhere: true });
     return true;
   }
 
