@@ -9,7 +9,7 @@ import { typeCommands } from "./commands.ts";
 export const MAX_WAITING_BYTES = 512 * 1_024;
 
 /**
- * Hands out a pane's commands one by one: until tmux has answered one, the next one can still be forgotten. So of what was
+ * Hands out a pane's commands group by group: until tmux has answered one, the next one can still be forgotten. So of what was
  * typed before {@link TypingQueue.drop}, at most one piece of a KiB or one paste arrives after it.
  */
 export class TypingQueue {
@@ -46,10 +46,10 @@ export class TypingQueue {
     this.#running = true;
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       const { bytes } = next, epoch = this.#epoch;
-      for (const command of typeCommands(this.#pane, bytes)) {
+      for (const group of typeCommands(this.#pane, bytes)) {
         if (epoch !== this.#epoch) break;
         try {
-          await this.#run(command);
+          await Promise.all(group.map((command) => this.#run(command)));
         } catch {
           // The pane is gone, or tmux is: whoever watches over it learns that too.
           this.drop();
