@@ -130,7 +130,7 @@ const CAST = [
   [1, "o", "ticket-4711\r\n"],
 ].map((line) => JSON.stringify(line) + "\n").join("");
 
-Deno.test("recordings come from gzip and pipes, and go into pipes", async () => {
+Deno.test("recordings of every version come from gzip and pipes, and go into pipes", async () => {
   await using dir = new TestDir();
   const packed = dir.file("a.cast.gz"), clean = dir.file("b.cast");
   await Deno.writeFile(packed, gzipSync(CAST));
@@ -140,6 +140,10 @@ Deno.test("recordings come from gzip and pipes, and go into pipes", async () => 
   assert.match(piped.stderr, /1 secret masked\. What was written was read again/);
   assert.equal(piped.stdout, await cleanText(clean));
   assert.match(await lastScreen(clean), /^token ghp_•{36}\nticket-4711$/);
+  const v1 = { version: 1, width: 80, height: 24, duration: 1, stdout: [[0.5, `${TOKEN}\r\n`]] };
+  const first = await run("redact", ["-", "-"], { stdin: JSON.stringify(v1) });
+  assert.match(first.stdout, /^\{"version":3,/);
+  assert.ok(!first.stdout.includes(TOKEN.slice(4, 10)), first.stdout);
 });
 
 Deno.test("rules come from flags, files and the configuration", async () => {
