@@ -18,10 +18,12 @@ import {
 const NAME = "password";
 const FINDS = "values of names such as `password`, `secret`, `token`, `api_key`";
 const WORDS = "passw(?:or)?d|passwort|passphrase|pwd|pass|secret|token|credentials?|auth|[_-]?key";
-const TRIGGERS = [
-  ..."passw passphrase pwd _pass secret token credential _auth authkey apikey".split(" "),
+const NAMES = [
+  ..."passw passphrase pwd _pass secret token credential auth apikey".split(" "),
   ..."accesskey privatekey accountkey masterkey signingkey sharedkey _key -key dbpass".split(" "),
 ];
+/** `auth` alone is in too many words. */
+const TRIGGERS = [...NAMES.filter((name) => name !== "auth"), "_auth", "authkey", '"auth"'];
 /** A value up to the side of a box: in quotes (escaped ones too, as JSON within JSON has), or up to a blank. */
 const VALUE =
   String.raw`\\"(?:[^"\\│┃║]|\\[^"])*(?:\\")?|"(?:[^"\\│┃║]|\\.)*"?|'(?:[^'\\│┃║]|\\.)*'?|` +
@@ -83,7 +85,7 @@ function names(text: string): readonly Range[] {
 function* findNames(text: string): Generator<Range> {
   const lower = lowerCase(text);
   const ends = new Set<number>();
-  for (const trigger of TRIGGERS) {
+  for (const trigger of NAMES) {
     for (let at = lower.indexOf(trigger); at >= 0; at = lower.indexOf(trigger, at + 1)) {
       let from = at, to = at + trigger.length;
       while (to < text.length && to - at < MAX_NAME && /[\w-]/.test(text[to]!)) to++;
@@ -109,7 +111,11 @@ function assignments(text: string): readonly PatternMatch[] {
   return inOrder(text, ({ from, to }) => {
     const sign = SIGN.exec(text.slice(to, to + 24))?.[0];
     if (sign === undefined) return undefined;
-    const value = to + sign.length;
+    let value = to + sign.length;
+    // With nothing behind it, the end of an arrow is a value.
+    if (valueEnd(text, value) === value && sign.trimEnd().endsWith("=>")) {
+      value = to + sign.lastIndexOf(">");
+    }
     return { start: from, key: text.slice(from, to), from: value, to: valueEnd(text, value) };
   });
 }
@@ -195,12 +201,20 @@ function unquote({ text, from, to }: Range & { readonly text: string }): Value {
   return { from: start, to: end, value: text.slice(start, end), quoted: open !== "", closed };
 }
 
+/** So long is no name of a file or of what is to be given, but a key without digits may be. */
+const MIN_RANDOM_NAME = 20;
+
 /** The value of a flag: what comes after it unless that is another flag. */
 function refineFlag(found: Candidate): Range | undefined {
-  if (nameStrength(found.key) === "none") return undefined;
+  const strength = nameStrength(found.key);
+  if (strength === "none") return undefined;
   const { value, quoted, from, to } = unquote(found);
   if (value === "" || isPlaceholder(value) || /^-/.test(value) && !quoted) return undefined;
-  if (!quoted && !found.growing && (isCommonWord(value) || isPath(value))) return undefined;
+  if (!quoted && !found.growing) {
+    if (isCommonWord(value) || isPath(value)) return undefined;
+    // `--client-key FILE` names what is wanted.
+    if (strength === "weak" && isName(value) && value.length < MIN_RANDOM_NAME) return undefined;
+  }
   return { from, to };
 }
 
@@ -212,6 +226,8 @@ function refineAssignment(found: Candidate): Range | undefined {
   if (raw.value === "" || isPlaceholder(raw.value)) return undefined;
   // `? "password" : "editor"` chooses.
   if (!found.growing && /\?\s*["'`]?$/.test(text.slice(0, start))) return undefined;
+  // `"Password: "` asks for one: what stands behind it is no value, but the end of the text.
+  if (endsText(found)) return undefined;
   // `auth` names a kind of it as often as the secret itself.
   if (lastWord(key) === "auth" && !found.growing && !looksSecret(raw.value)) return undefined;
   if (raw.quoted) return refineQuoted(raw, strength === "strong", found.growing);
@@ -223,7 +239,7 @@ function refineAssignment(found: Candidate): Range | undefined {
   if (value === "" || isPlaceholder(value)) return undefined;
   if (found.growing) return range;
   const code = isExpression(value) || isPlaceholderWord(value) ||
-    value.toLowerCase() === lastWord(key);
+    value.toLowerCase() === lastWord(key) || value.endsWith(`.${key}`);
   if (code) return undefined;
   const between = text.slice(start + key.length, found.from);
   const punctuated = range.to < found.to;
@@ -238,6 +254,13 @@ function refineAssignment(found: Candidate): Range | undefined {
     })
     ? range
     : undefined;
+}
+
+/** Whether the quotation mark that a value begins with ends a text that the name is part of. */
+function endsText({ text, start, key, from }: Candidate): boolean {
+  const quote = text[from]!;
+  if (!/["'`]/.test(quote) || /^\\?["'`]/.test(text.slice(start + key.length))) return false;
+  return text.slice(0, start).split(quote).length % 2 === 0;
 }
 
 /** What is shorter in quotes is a letter, not a secret. */

@@ -22,10 +22,13 @@ const ISSUER_DIGITS = 6;
 /** Fewer digits than this may be anything. */
 const MIN_DIGITS = 9, MAX_DIGITS = 19;
 
-/** Runs of nine digits or more, found by a pattern that looks at 61 characters at most from each place. */
+/** Runs of nine digits or more, one from each blank on: a pattern looks at 61 characters at most from each place. */
 function* digitRuns(text: string): Generator<PatternMatch> {
-  for (const { 0: run, index } of text.matchAll(/(?<![\w.+-])\d(?:[ -]?\d){8,29}[ -]?/g)) {
-    yield { start: index, key: "", from: index, to: index + run.length };
+  const run = /\d(?:[ -]?\d){8,29}[ -]?/y;
+  for (const { index } of text.matchAll(/(?<![\w.+-])\d/g)) {
+    run.lastIndex = index;
+    const found = run.exec(text)?.[0];
+    if (found !== undefined) yield { start: index, key: "", from: index, to: index + found.length };
   }
 }
 

@@ -137,6 +137,18 @@ export class Engine {
     return safe;
   }
 
+  /** Masks the links of a row. */
+  maskLinks(row: Row): void {
+    if (row.extras === undefined) return;
+    const links = new Map<Link, Link>();
+    for (const { link } of row.extras.values()) {
+      if (link === undefined || links.has(link)) continue;
+      const safe = this.link(link);
+      if (safe !== link) links.set(link, safe);
+    }
+    if (links.size > 0) this.masks.addLinks(row, links);
+  }
+
   #keyLine(line: string, ranges: Range[], place: string): boolean {
     const found = keyLine(line);
     switch (found.kind) {

@@ -191,6 +191,8 @@ export interface Region {
 
 /** Most blank columns between text and the side of its box: padding, and a blank of the text itself. */
 export const MAX_PADDING = 2;
+/** Fewest columns of a region that a line is wrapped in; columns of a table are smaller. */
+const MIN_REGION = 10;
 /** Most blank columns before text that goes on in a whole row. */
 const GUTTER = 12;
 /** Signs that programs put before what they wrapped. */
@@ -207,6 +209,7 @@ export function wrappedRegions(above: Row, below: Row, hasSides: boolean): reado
   let from = 0;
   const add = (to: number): void => {
     const region = { from, to };
+    if (to - from < MIN_REGION) return;
     if (textEnd(above, region, below) >= 0 && headOf(below, region) >= 0) {
       (regions ??= []).push(region);
     }

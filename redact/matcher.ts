@@ -84,7 +84,7 @@ class CompiledRule {
     if (matches === undefined) return this.#search(found, text, place);
     let next = 0;
     for (const match of matches(text)) {
-      if (match.start >= next) next = this.#take(found, text, match, place);
+      if (match.from >= next) next = this.#take(found, text, match, place);
     }
   }
 

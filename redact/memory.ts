@@ -50,6 +50,8 @@ export class Memory {
   }
 
   #learnWord(rule: string, text: string): void {
+    // Code is no secret, whatever it was taken for: parts of it are everywhere.
+    if (/[<>(){}[\],;"'`]/.test(text)) return;
     if (this.#parts.has(text.slice(-MIN_PART)) || !looksRandom(text)) return;
     const last = this.#secrets.at(-1);
     if (last !== undefined && last.rule === rule && text.startsWith(last.text)) {

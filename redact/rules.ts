@@ -221,8 +221,8 @@ const PATTERNS: readonly PatternRule[] = [
     kind: "pattern",
     name: "authorization",
     finds: "values of `Authorization` headers, `Bearer` tokens",
-    pattern:
-      String.raw`(?i)\b(?:proxy-)?authorization(?:\\?["'])?\s{0,8}[:=,]\s{0,8}(?:\\?${QUOTE})?` +
+    pattern: String
+      .raw`(?i)\b(?:proxy-)?authorization(?:\\?["']\s{0,8}[:=,]|\s{0,8}[:=])\s{0,8}(?:\\?${QUOTE})?` +
       String.raw`(?P<key>(?:basic|bearer|token|apikey|bot)\s+)?(?P<secret>${TEXT})`,
     triggers: ["authorization"],
     refine: refineAuthorization,
@@ -276,11 +276,11 @@ function refineHeader(found: Candidate): Range | undefined {
 /** Behind the name of a scheme stands one word; otherwise all of the line may be the secret. */
 function refineAuthorization(found: Candidate): Range | undefined {
   const { text, from, to } = found;
-  // In code stands a type, in prose a sentence.
-  const value = text.slice(from, to);
-  const code = found.key === "" && isExpression(value);
+  const value = text.slice(from, to), quoted = /["'`]/.test(text[from - 1] ?? "");
+  // In code stands a type or a call, in prose a sentence.
+  const code = !quoted && found.key === "" && isExpression(value);
   if (!found.growing && (code || isCommonWord(/^[^\s,;)|]*/.exec(value)![0]))) return undefined;
-  const words = found.key === "" ? text.slice(from, to) : /^\S*/.exec(text.slice(from, to))![0];
+  const words = found.key === "" ? value : /^\S*/.exec(value)![0];
   return refineHeader({ ...found, to: from + words.length });
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import type { History } from "../format/frame.ts";
-import { CELL, type Link, type Row, rowCols } from "../format/row.ts";
+import { CELL, type Row, rowCols } from "../format/row.ts";
 import type { Engine } from "./engine.ts";
 import { KeyTracker } from "./key_tracker.ts";
 import {
@@ -18,7 +18,13 @@ import {
   type Region,
   wrappedRegions,
 } from "./lines.ts";
-import { linePieces, logicalLine, wrappedRows, wrappedVariants } from "./logical_lines.ts";
+import {
+  linePieces,
+  logicalLine,
+  type RowRange,
+  wrappedRows,
+  wrappedVariants,
+} from "./logical_lines.ts";
 import { keyCloses, keyOpensAt } from "./pem.ts";
 import { HIT, KEY, SIDE } from "./triggers.ts";
 
@@ -230,7 +236,7 @@ export class Tape {
     let done = -1;
     for (const y of this.#dirty) {
       const row = lines[y]!;
-      if (row.extras !== undefined) this.#links(row);
+      if (row.extras !== undefined) this.#engine.maskLinks(row);
       if (y <= done) continue;
       const full = row.used >= rowCols(row) - 1;
       if (row.wrapped || full && lines[y + 1]?.wrapped === true) {
@@ -254,8 +260,7 @@ export class Tape {
     const whole = next === undefined || !continues(this.#at(to)!.row, next.row);
     const settled = whole ? to + 1 : Math.max(line + 1, to - REACH_OVERLAP);
     for (let i = line; i < settled; i++) {
-      const { extras } = this.#at(i)!.row;
-      if (extras !== undefined) this.#links(this.#at(i)!.row);
+      this.#engine.maskLinks(this.#at(i)!.row);
     }
     [this.#settledFrom, this.#settledTo] = [line, settled];
     this.#inspectJoint(line - 1);
@@ -302,6 +307,12 @@ export class Tape {
   /** Matches the text of a region over the rows that a program may have wrapped it into. */
   #inspectChain(line: number, region: Region): void {
     const range = wrappedRows(this.#at, line, region);
+    this.#inspectRows(range, region);
+    // The row above may end where a blank was left out: then this one begins anew.
+    if (range.from < line) this.#inspectRows({ from: line, to: range.to }, region);
+  }
+
+  #inspectRows(range: RowRange, region: Region): void {
     let hit = false;
     for (let at = range.from; at <= range.to; at++) if (this.#at(at)!.flags & HIT) hit = true;
     for (const pieces of wrappedVariants(this.#at, range, region)) {
@@ -354,16 +365,6 @@ export class Tape {
     const y = line - this.#top;
     if (y >= 0) this.#flags[y]! |= KEY;
     else this.#knownAt(line)!.flags |= KEY;
-  }
-
-  #links(row: Row): void {
-    const links = new Map<Link, Link>();
-    for (const { link } of row.extras!.values()) {
-      if (link === undefined || links.has(link)) continue;
-      const safe = this.#engine.link(link);
-      if (safe !== link) links.set(link, safe);
-    }
-    if (links.size > 0) this.#engine.masks.addLinks(row, links);
   }
 
   /** A row by its number, on the screen or above it. */

@@ -40,6 +40,7 @@ export function userRules(rule: UserRule): readonly Rule[] {
   if ("literal" in find) return literalRules(name, find.literal);
   checkPattern(name, find.pattern);
   const beginning = typeof keep === "string" && keep !== "" ? keep : literalBeginning(find.pattern);
+  const hasGroup = find.pattern.includes("(?P<secret>");
   const kept = (text: string): number =>
     typeof keep === "number" ? keep : keep !== undefined && text.startsWith(keep) ? keep.length : 0;
   const finds = `\`${find.pattern}\``;
@@ -63,8 +64,8 @@ export function userRules(rule: UserRule): readonly Rule[] {
     triggers: triggersOf(beginning),
     // What begins like a match, at the end of what is drawn, may become one.
     refine: ({ text, from, to, growing, atEnd }) => {
-      const shown = from +
-        Math.max(kept(text.slice(from)), keep === undefined ? 0 : beginning.length);
+      const readable = keep !== undefined || hasGroup ? beginning.length : 0;
+      const shown = from + Math.max(kept(text.slice(from)), readable);
       return (growing || atEnd) && shown < to ? { from: shown, to } : undefined;
     },
   }];
