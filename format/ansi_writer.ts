@@ -40,6 +40,7 @@ export class AnsiWriter {
   #x = 0;
   #y = 0;
   #known: "both" | "row" | "none";
+  #shown: readonly Row[] = [];
   /** The row whose last column was just written: the next character wraps to the row below. */
   #wrapsFrom = NOWHERE;
 
@@ -48,6 +49,11 @@ export class AnsiWriter {
     this.#rows = rows;
     this.#known = at === undefined ? "none" : "both";
     if (at !== undefined) [this.#x, this.#y] = [at.x, at.y];
+  }
+
+  /** What the terminal is to show: rows that are to stay what they are while the cursor moves over them. */
+  shows(rows: readonly Row[]): void {
+    this.#shown = rows;
   }
 
   /** Appends a sequence that moves neither cursor nor pen. */
@@ -81,7 +87,9 @@ export class AnsiWriter {
     if (this.#known !== "none") {
       const down = y - this.#y;
       if (down === 0) consider(x === 0 ? "\r" : `\x1b[${x + 1}G`);
-      if (down > 0 && down <= 3 && x === 0) consider("\r" + "\n".repeat(down));
+      if (down > 0 && down <= 3 && x === 0 && !this.#continues(this.#y + 1, y)) {
+        consider("\r" + "\n".repeat(down));
+      }
     }
     if (this.#known === "both") {
       const right = x - this.#x, down = y - this.#y;
@@ -167,17 +175,30 @@ export class AnsiWriter {
     [this.#x, this.#known, this.#wrapsFrom] = [0, "both", NOWHERE];
   }
 
+  /** Writes the last cell of row `y`, so that the next character wraps, unless it was just written. */
+  endRow(row: Row, y: number): void {
+    if (this.#wrapsFrom === y) return;
+    const last = this.cols - 1;
+    this.cells(row, row.cells[last * CELL]! >>> WIDTH_SHIFT === 0 ? last - 1 : last, this.cols, y);
+  }
+
+  /** Whether the next character wraps into row `y`. */
+  wrapsInto(y: number): boolean {
+    return this.#wrapsFrom === y - 1;
+  }
+
   /**
-   * Whether `row` can be scrolled in by writing on past the end of the row before it: it has to begin with a
-   * character, without a background that the terminal would fill the new line with.
+   * Writes on past the end of the bottom row: the terminal scrolls. A blank stands where the next row begins, for the
+   * terminal would fill that row with the background of what is written.
    */
-  wrapsInto(row: Row): boolean {
-    return row.wrapped && this.#wrapsFrom === this.#rows - 1 && row.cells[0] !== BLANK &&
-      (row.cells[2]! & COLOR_MASK) === 0;
+  wrapScroll(): void {
+    this.#defaultPen();
+    this.#out += " ";
+    [this.#x, this.#y, this.#known, this.#wrapsFrom] = [1, this.#rows - 1, "both", NOWHERE];
   }
 
   /** Makes the next {@link cells} write on, past the end of the bottom row: the terminal scrolls. */
-  wrapScroll(): void {
+  wrapScrollInto(): void {
     this.#defaultPen();
     this.#wrapsFrom = this.#rows - 2;
   }
@@ -186,6 +207,12 @@ export class AnsiWriter {
   finish(): string {
     this.#defaultPen();
     return this.#out;
+  }
+
+  /** Whether any of these rows continues the one above: a line feed into it makes a line of its own of it. */
+  #continues(from: number, to: number): boolean {
+    for (let y = from; y <= to; y++) if (this.#shown[y]?.wrapped === true) return true;
+    return false;
   }
 
   /** The text of a few plain cells that the pen could write as they are. */

@@ -14,7 +14,7 @@ import {
   type MouseEncoding,
   type MouseTracking,
 } from "./frame.ts";
-import { blankRow, type Row, rowsEqual } from "./row.ts";
+import { BLANK, blankRow, COLOR_MASK, type Row, rowsEqual } from "./row.ts";
 import { drawRow } from "./row_delta.ts";
 import { drawRows } from "./rows_delta.ts";
 
@@ -108,7 +108,8 @@ function blankLines({ cols, rows }: { readonly cols: number; readonly rows: numb
 /** Draws the normal screen and the alternate one, whichever are there. Returns the lines left out. */
 function drawScreens(writer: AnsiWriter, from: Frame, to: Frame, options: DiffOptions): number {
   const normalFrom = from.under ?? from.lines, normalTo = to.under ?? to.lines;
-  const normalSame = from.top === to.top && linesEqual(normalFrom, normalTo);
+  const normalSame = from.top === to.top && linesEqual(normalFrom, normalTo) &&
+    normalFrom.every((row, y) => row.wrapped === normalTo[y]!.wrapped);
   if (from.under !== undefined && to.under !== undefined && normalSame) {
     drawRows(writer, from.lines, to.lines);
     return 0;
@@ -160,15 +161,25 @@ function drawNormal(
       omitted++;
       continue;
     }
-    if (writer.wrapsInto(row)) writer.wrapScroll();
-    else writer.scroll();
+    // After a gap the bottom row shows another line.
+    const before = i > first || first === rows ? line(i - 1) : undefined;
+    scrollIn(writer, row.wrapped ? before : undefined, row, rows - 1);
     drawRow(writer, blank, row, rows - 1);
   }
   return omitted;
 }
 
+/** Scrolls by one line for `row`, which continues the bottom row where that is `before`. */
+function scrollIn(writer: AnsiWriter, before: Row | undefined, row: Row, bottom: number): void {
+  if (before !== undefined) writer.endRow(before, bottom);
+  if (before === undefined || !writer.wrapsInto(bottom + 1)) writer.scroll();
+  else if (row.cells[0] !== BLANK && (row.cells[2]! & COLOR_MASK) === 0) writer.wrapScrollInto();
+  else writer.wrapScroll();
+}
+
 function drawCursor(writer: AnsiWriter, from: Cursor, frame: Frame): void {
   const to = frame.cursor;
+  writer.shows(frame.lines);
   if (from.shape !== to.shape || from.blink !== to.blink) {
     const shape = { default: 0, block: 2, underline: 4, bar: 6 }[to.shape];
     writer.raw(`\x1b[${shape === 0 ? 0 : to.blink ? shape - 1 : shape} q`);

@@ -57,6 +57,14 @@ Deno.test("a soft-wrapped line is written through the edge", () => {
   assert.equal(diff(from, screen.frame()).ansi, "0123456789abc");
 });
 
+Deno.test("what goes on past the edge stays one line, typed key by key or with a space at the edge", () => {
+  const edge = "x".repeat(39);
+  assert.equal(delta(`${edge}y`, "z"), "yz");
+  assert.equal(delta(edge, " z"), " z");
+  assert.equal(delta(`${"\r\n".repeat(9)}${edge}y`, "z"), "yz");
+  assert.equal(delta(`${"\r\n".repeat(9)}${edge}`, "  z"), "  z");
+});
+
 Deno.test("scrolled lines beyond the budget are left out and counted", () => {
   using screen = new Screen({ cols: 40, rows: 10 });
   const from = screen.frame();

@@ -25,11 +25,23 @@ export function drawRow(writer: AnsiWriter, from: Row, to: Row, y: number): void
       continue;
     }
     if (x >= blankFrom && last - x + 1 >= MIN_ERASE) {
-      writer.eraseToEnd(x, y, to.cells[x * CELL + 2]!);
+      const bg = to.cells[x * CELL + 2]!;
+      // A line erased to its end from its beginning is taken for a line of its own.
+      if (x === 0 && to.wrapped) writer.erase(x, y, rowCols(to), bg);
+      else writer.eraseToEnd(x, y, bg);
       return;
     }
     x = drawRun(writer, from, to, x, last, blankFrom, y);
   }
+}
+
+/**
+ * Begins a row that continues the one above it, whose last cell was just written, where {@link drawRow} does not do that:
+ * it leaves out a first cell that stays as it is, and may erase a blank one.
+ */
+export function beginWrapped(writer: AnsiWriter, from: Row, to: Row, y: number): void {
+  if (to.cells[0] !== BLANK && !cellsEqual(from, to, 0)) return;
+  writer.cells(to, 0, to.cells[0]! >>> WIDTH_SHIFT === 2 ? 2 : 1, y);
 }
 
 /** Draws one run of changed cells from column `x` on; returns the column after it. */

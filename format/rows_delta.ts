@@ -5,7 +5,7 @@
  */
 import type { AnsiWriter } from "./ansi_writer.ts";
 import { blankRow, CELL, isBlank, type Row, rowCols, rowsEqual } from "./row.ts";
-import { drawRow } from "./row_delta.ts";
+import { beginWrapped, drawRow } from "./row_delta.ts";
 
 /** From so many changed rows on it pays to look for rows that moved. */
 const MIN_CHANGED = 3;
@@ -23,6 +23,7 @@ interface Move {
 
 /** Draws what differs between two screens of the same size. */
 export function drawRows(writer: AnsiWriter, from: readonly Row[], to: readonly Row[]): void {
+  writer.shows(to);
   if (from === to) return;
   const changed = countChanged(from, to);
   if (changed === 0) return;
@@ -35,13 +36,31 @@ export function drawRows(writer: AnsiWriter, from: readonly Row[], to: readonly 
     }
     now = eraseBottom(writer, now, to);
   }
-  for (let y = 0; y < to.length; y++) drawRow(writer, now[y]!, to[y]!, y);
+  for (let y = 0; y < to.length; y++) {
+    drawRow(writer, rewrap(writer, now[y]!, to, y), to[y]!, y);
+  }
+}
+
+/**
+ * Sees to it that a terminal takes a row for what it is: the rest of the one above it, or a line of its own, which decides
+ * how it wraps at another size and what is copied. Returns the row as it is then.
+ */
+function rewrap(writer: AnsiWriter, from: Row, to: readonly Row[], y: number): Row {
+  const row = to[y]!;
+  if (from.wrapped === row.wrapped || y === 0) return from;
+  if (from.wrapped) {
+    writer.eraseToEnd(0, y, 0);
+    return blankRow(rowCols(row));
+  }
+  writer.endRow(to[y - 1]!, y - 1);
+  if (writer.wrapsInto(y)) beginWrapped(writer, from, row, y);
+  return from;
 }
 
 function countChanged(from: readonly Row[], to: readonly Row[]): number {
   let changed = 0;
   for (let y = 0; y < to.length; y++) {
-    if (!rowsEqual(from[y]!, to[y]!)) changed++;
+    if (from[y]!.wrapped !== to[y]!.wrapped || !rowsEqual(from[y]!, to[y]!)) changed++;
   }
   return changed;
 }
@@ -58,7 +77,8 @@ function eraseBottom(
   for (let y = blankFrom; y < to.length; y++) if (!isBlank(from[y]!)) dirty++;
   if (dirty < 2) return from;
   writer.eraseBelow(blankFrom);
-  return from.map((row, y) => y < blankFrom ? row : to[y]!);
+  const blank = blankRow(rowCols(from[0]!));
+  return from.map((row, y) => y < blankFrom ? row : blank);
 }
 
 /** The move that saves most, if any saves enough. */

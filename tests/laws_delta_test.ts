@@ -81,6 +81,42 @@ Deno.test("deltas of one screen's life follow each other, whatever the budget of
   );
 });
 
+Deno.test("a terminal takes rows for one line where the program wrote one, spaces at the edge or not", () => {
+  const written = fc.oneof(
+    fc.stringMatching(/^[ab ]{0,40}$/),
+    fc.stringMatching(/^[a ]{0,12}\r\n[b ]{0,12}$/),
+    fc.constantFrom(
+      "\r\n",
+      "\r",
+      "\x1b[A",
+      "\x1b[H\x1b[2J",
+      "\x1b[K",
+      "\x1b[44m \x1b[m",
+      "\x1b[3D",
+    ),
+  );
+  fc.assert(
+    fc.property(size, fc.array(fc.array(written), { maxLength: 6 }), ({ cols, rows }, frames) => {
+      using source = new Screen({ cols, rows });
+      using viewer = new Screen({ cols, rows });
+      let before = source.frame();
+      viewer.write(keyframe(before));
+      for (const pieces of frames) {
+        source.write(pieces.join(""));
+        const frame = source.frame();
+        const { ansi } = diff(before, frame, { history: source.history });
+        viewer.write(ansi);
+        assertShows(viewer, frame, ansi);
+        const wraps = (screen: Screen): boolean[] => screen.frame().lines.map((row) => row.wrapped);
+        // What is above the first row may be unknown.
+        assert.deepEqual(wraps(viewer).slice(1), wraps(source).slice(1), JSON.stringify(ansi));
+        before = frame;
+      }
+    }),
+    { numRuns: RUNS },
+  );
+});
+
 Deno.test("a delta after a resize draws the whole of the new frame", () => {
   fc.assert(
     fc.property(size, size, ansi, ansi, (before, after, first, second) => {
