@@ -82,6 +82,7 @@ export class Broadcast implements Sink {
   /** Events up to this message may be forgotten. */
   #forgottenSeq = 0;
   #budget = FULL_BUDGET;
+  #isAdvancing = false;
   #cancelGather: (() => void) | undefined;
   #gatherUntilMs = Infinity;
   #cancelPoll: (() => void) | undefined;
@@ -145,8 +146,22 @@ export class Broadcast implements Sink {
     if (event.kind === "control") this.#noteControl(event.data);
     this.#waiting.push(event);
     if (event.kind === "participant") this.#gather(GATHER_MS + this.count * GATHER_MS_A_VIEWER);
-    else if (event.kind === "pointer" || event.kind === "shell") this.#gather(0);
+    else if (event.kind === "pointer") this.#gather(0);
+    else if (event.kind === "shell") this.#advanceSoon();
     else this.#advance();
+  }
+
+  /**
+   * Marks of a shell come several at once: one message is for them, and it goes before anything is done that happens later.
+   * Who hears an answer of the host's has all marks from before it.
+   */
+  #advanceSoon(): void {
+    if (this.#isAdvancing) return;
+    this.#isAdvancing = true;
+    queueMicrotask(() => {
+      this.#isAdvancing = false;
+      this.#advance();
+    });
   }
 
   /** More events of this kind may come at once: one message is for all of them. */
