@@ -145,13 +145,18 @@ function driverOf({ turn }: ControlState): string | undefined {
 function participants(target: CtlTarget, { now }: CtlAbout): CtlParticipant[] {
   const { control, session: { nowMs } } = target;
   const asking = new Set(control.requests.map(({ id }) => id));
+  const paneOf = (id: string): { readonly pane?: string } => {
+    const pane = control.panes.rights.get(id)?.pane;
+    return pane === undefined ? {} : { pane };
+  };
   const common = (
     id: string,
     sinceMs: number,
-  ): Pick<CtlParticipant, "since" | "drives" | "asks"> => ({
+  ): Pick<CtlParticipant, "since" | "drives" | "asks" | "pane"> => ({
     since: new Date(now() - (nowMs - sinceMs)).toISOString(),
     drives: mayTypeNow(control, id),
     asks: asking.has(id),
+    ...paneOf(id),
   });
   return [
     {

@@ -39,6 +39,8 @@ const Participant = v.object({
   latencyMs: v.optional(v.number()),
   /** Whether what they type is typed. */
   drives: v.boolean(),
+  /** The pane of their own that they type into; absent when they have none. */
+  pane: v.optional(v.string()),
   /** Whether they ask for control. */
   asks: v.boolean(),
 });

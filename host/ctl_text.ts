@@ -110,8 +110,13 @@ function whoText({ participants }: AnswerOf<"who">, nowMs: number): string {
   ]);
 }
 
-function doings({ connected, drives, asks }: CtlParticipant): string {
-  return [drives && "may type", asks && "asks", !connected && "away"]
+function doings({ connected, drives, pane, asks }: CtlParticipant): string {
+  return [
+    drives && "may type",
+    pane !== undefined && `in pane ${pane}`,
+    asks && "asks",
+    !connected && "away",
+  ]
     .filter((text) => text !== false)
     .join(", ");
 }

@@ -125,7 +125,15 @@ function checkFlags(options: HostOptions): void {
   }
 }
 
-function checkTmuxFlags({ tmux, panes, tmuxName, tmuxSocket, paneEnd }: HostOptions): void {
+function checkTmuxFlags(
+  { tmux, panes, tmuxName, tmuxSocket, paneEnd, readOnly }: HostOptions,
+): void {
+  if (panes === true && readOnly) {
+    throw new UsageError(
+      "bad-flags",
+      "Cannot give panes in a read-only session: leave out --read-only or --panes",
+    );
+  }
   const flag = tmuxName !== undefined ? "-L" : tmuxSocket !== undefined ? "-S" : undefined;
   if (flag !== undefined && tmux === undefined && panes !== true) {
     throw new UsageError("bad-flags", `Cannot use ${flag} without --tmux: it names a tmux server`);

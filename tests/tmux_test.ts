@@ -177,6 +177,7 @@ testWith(["tmux"], "what cannot be is one line with a code", async () => {
   await refuse("bad-arguments", ["--tmux", "a:b"]);
   await refuse("bad-flags", ["-L", tmux.name]);
   await refuse("bad-flags", ["--pane-end", "keep"]);
+  await refuse("bad-flags", ["--panes", "--read-only"]);
   await refuse("tmux-failed", ["--tmux", "work", "-S", `/tmp/${"x".repeat(200)}`]);
   await refuse("tmux-missing", ["--tmux"], { ...tmux.env, PATH: dir.path });
   await Deno.writeTextFile(dir.file("tmux"), "#!/bin/sh\necho tmux 3.1c\n", { mode: 0o755 });
@@ -220,6 +221,7 @@ testWith(
       kind: "panes",
       panes: [{ pane: "%1", id: "p1", name: "ada", types: true }],
     });
+    assert.match(await ctl("who"), /ada .*in pane %1$/m);
     assert.match(await ctl("pane", "open", "ada"), /\[pane-open\]/);
     await ctl("take");
     assert.match(await ctl("pane", "list"), /%1 +p1 +ada +kept\n$/);
