@@ -106,14 +106,15 @@ export class SessionMember implements AgentSession {
   ): Promise<Waited> {
     const { timeoutMs = WAIT_MS, signal } = options;
     const conditions = Array.isArray(condition) ? condition : [condition as Condition];
+    // Made here, so that it tells who has waited.
+    const late = new AgentError(
+      "timeout",
+      `Waited ${timeoutMs} ms for what has not come: look at the screen, then wait longer or for something else`,
+    );
     return waitUntil(this.#at, conditionLook(this.#at, conditions), {
       timeoutMs,
       signal,
-      late: () =>
-        new AgentError(
-          "timeout",
-          `Waited ${timeoutMs} ms for what has not come: look at the screen, then wait longer or for something else`,
-        ),
+      late: () => late,
     });
   }
 

@@ -204,7 +204,8 @@ export class Membership implements PaneRoom, RunRoom {
     this.#checkThere();
     const enters = messages.some((parts) => parts.some(isEntering));
     this.shell.typing(enters, this.clock.now());
-    const notices = await this.#outbox.type(messages);
+    const onTaking = enters ? () => this.shell.entering(this.clock.now()) : undefined;
+    const notices = await this.#outbox.type(messages, undefined, onTaking);
     this.shell.typed(this.clock.now());
     return notices;
   }

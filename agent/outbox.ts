@@ -81,12 +81,17 @@ export class Outbox {
     for (const wake of [...this.#waits]) wake();
   }
 
-  /** Types messages of parts. Resolves to what the host said of them when it has them all. */
+  /**
+   * Types messages of parts. Resolves to what the host said of them when it has them all.
+   *
+   * @param onTaking called when all has arrived that the host said before it takes them
+   */
   type(
     messages: readonly (readonly InputPart[])[],
     lane: Lane = this.#deps,
+    onTaking?: () => void,
   ): Promise<readonly NoticeCode[]> {
-    return this.#inTurn(() => this.#type(messages, lane));
+    return this.#inTurn(() => this.#type(messages, lane, onTaking));
   }
 
   /** Sends one command. Resolves to what the host said of it. */
@@ -115,9 +120,13 @@ export class Outbox {
   async #type(
     messages: readonly (readonly InputPart[])[],
     lane: Lane,
+    onTaking: (() => void) | undefined,
   ): Promise<readonly NoticeCode[]> {
     const { connection } = this.#deps;
     this.#check(lane);
+    if (onTaking !== undefined) await this.#pace({ messages: 1, bytes: 0 }, () => {});
+    // Not waited for: the host answers this before it takes what is sent next.
+    if (onTaking !== undefined) void connection.answered().then(onTaking);
     const turn = lane.turn();
     const check = (): void => this.#checkTurn(lane, turn);
     const own = lane.pane && { pane: lane.pane };

@@ -6,21 +6,19 @@
 import type { Feed, PlacedMark } from "./feed.ts";
 import { textBefore } from "./logical_lines.ts";
 import { looksLikePrompt, PROMPT_QUIET_MS } from "./prompt.ts";
-import type { OutputCursor } from "./types.ts";
 
-/** How the session was when something was typed that a shell acts on. */
+/** How the session was when the host took something that a shell acts on. */
 interface Entered {
   readonly revision: number;
-  /** The number of the last mark that was there before. */
+  /** The number of the last mark that was there before; `Infinity` until the host takes it. */
   readonly mark: number;
-  /** The line that it was typed at. */
-  readonly line: OutputCursor;
-  /** Whether the host has taken it: what the host said before has arrived. */
-  readonly taken: boolean;
   /** Something runs in the shell already, and gets what is typed: its prompts have no marks. */
   readonly nested: boolean;
   readonly atMs: number;
 }
+
+/** After so long without any change what was typed has changed nothing: a clear of an empty screen. */
+const UNCHANGED_MS = 1_000;
 
 /** Whether the shell waits for a command: how that is known, or when it may be. */
 export type AtPrompt =
@@ -83,14 +81,10 @@ export class ShellWatch {
   }
 
   /** The shell made a mark. */
-  marked({ kind, number, at }: PlacedMark): void {
+  marked({ kind, number }: PlacedMark): void {
     if (kind === "prompt") this.#promptKind = "prompt";
     this.#markNumber = number;
     if (kind === this.#promptKind) this.#promptNumber = number;
-    const entered = this.#entered;
-    if (entered === undefined || entered.taken || (at?.line ?? Infinity) > entered.line) return;
-    // It comes after the frame that was typed at, and is older than what was typed.
-    this.#entered = { ...entered, mark: number, nested: kind === "output" };
   }
 
   /** Something is about to be typed. @param enters whether a line is */
@@ -102,12 +96,16 @@ export class ShellWatch {
       this.#learnedLine = end;
     }
     if (!enters) return;
+    const { revision } = this.#feed;
+    this.#entered = { revision, mark: Infinity, nested: false, atMs: nowMs };
+  }
+
+  /** The host takes what enters: what comes from now on is of that. */
+  entering(nowMs: number): void {
     const { mark, revision } = this.#feed;
     this.#entered = {
       revision,
       mark: this.#markNumber,
-      line: end,
-      taken: false,
       nested: mark?.kind === "output",
       atMs: nowMs,
     };
@@ -115,8 +113,7 @@ export class ShellWatch {
 
   /** The host has taken what was typed. */
   typed(nowMs: number): void {
-    if (this.#entered === undefined) return;
-    this.#entered = { ...this.#entered, taken: true, atMs: nowMs };
+    if (this.#entered !== undefined) this.#entered = { ...this.#entered, atMs: nowMs };
   }
 
   /** What stands in the cursor's line before the cursor; `undefined` in a program on the whole screen. */
@@ -138,11 +135,11 @@ export class ShellWatch {
       const waits = mark.kind === "prompt" || mark.kind === "input";
       return waits && this.#promptNumber > (entered?.mark ?? 0) ? { kind: "yes", by: "marks" } : NO;
     }
-    if (entered !== undefined && revision <= entered.revision) return NO;
     const text = this.beforeCursor();
     if (text === undefined || !looksLikePrompt(text, this.#learned)) return NO;
     const sinceMs = Math.max(this.#changedMs, entered?.atMs ?? -Infinity);
-    const inMs = sinceMs + PROMPT_QUIET_MS - nowMs;
+    const unchanged = entered !== undefined && revision <= entered.revision;
+    const inMs = sinceMs + (unchanged ? UNCHANGED_MS : PROMPT_QUIET_MS) - nowMs;
     return inMs <= 0 ? { kind: "yes", by: "prompt" } : { kind: "later", inMs };
   }
 }

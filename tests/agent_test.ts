@@ -124,7 +124,9 @@ Deno.test("the output of a command is what it wrote, whatever it did to the scre
   assert.equal(await outputs("printf x"), "x");
   assert.equal(await outputs("true"), "");
   assert.equal(await outputs("for i in 1 2\ndo echo line $i\ndone"), "line 1\nline 2");
-  assert.equal(await outputs(`echo ${"abc,".repeat(50)}`), "abc,".repeat(50));
+  for (const word of ["abc,", "abc "]) {
+    assert.equal(await outputs(`echo '${word.repeat(50)}'`), word.repeat(50).trimEnd());
+  }
   const numbers = Array.from({ length: 100 }, (_, i) => `${i + 1}`).join("\n");
   assert.equal(await outputs("seq 1 100"), numbers);
   const flood = await agent.run("seq 1 3000");
