@@ -50,7 +50,7 @@ export class CastRedaction {
 
   /** What was found, by time. */
   get maskings(): readonly CastMasking[] {
-    return this.#secrets.all().map(({ atMs, rule, text }) => ({
+    return this.#secrets.distinct().map(({ atMs, rule, text }) => ({
       atMs,
       rule,
       cells: columns(text),

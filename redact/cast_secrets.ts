@@ -18,6 +18,8 @@ export interface CastSecret {
 const GROWS_MS = 60_000, MAX_OPEN = 16;
 /** How much of them secrets are kept by, and how many of one beginning are looked at. */
 const BEGINNING = 4, MAX_SEARCHED = 256;
+/** Most secrets that are compared with each other. */
+const MAX_COMPARED = 2_000;
 /** Most secrets that are looked for wherever they stand. */
 const MAX_SEEDS = 4_096;
 
@@ -100,6 +102,16 @@ export class CastSecrets {
   /** All of them, by the time that they were seen first. */
   all(): readonly CastSecret[] {
     return [...this.#entries.values()].sort((a, b) => a.atMs - b.atMs);
+  }
+
+  /** All but those that are parts of others: a key that one rule finds by its name and another by its beginning. */
+  distinct(): readonly CastSecret[] {
+    const all = this.all();
+    // Of more than so many the parts are told as well: to compare all with all would take too long.
+    if (all.length > MAX_COMPARED) return all;
+    return all.filter(({ text }) =>
+      !all.some((other) => other.text.length > text.length && other.text.includes(text))
+    );
   }
 
   /** Those that are secret wherever they stand: the others are words that mean something elsewhere. */

@@ -22,6 +22,14 @@ Deno.test("one that was there long before is another one", () => {
   assert.equal(secrets.size, 2);
 });
 
+Deno.test("a key that is found by its name and by its beginning is told once", () => {
+  const secrets = new CastSecrets();
+  secrets.add("github", "aB3dE5fG7h", 0);
+  secrets.add("password", "ghp_aB3dE5fG7h", 0);
+  assert.deepEqual(secrets.distinct().map(({ rule }) => rule), ["password"]);
+  assert.equal(secrets.all().length, 2);
+});
+
 Deno.test("only what is no word is masked wherever it stands", () => {
   const secrets = new CastSecrets();
   for (const text of ["production", "hunter2", "1234", "48151623"]) {
