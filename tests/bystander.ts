@@ -9,7 +9,7 @@ import { Guest, until } from "./people.ts";
 /** How much more memory a host may take for what is done here. */
 export const MEMORY_MB = 150;
 /** How long bob may wait for an echo meanwhile, on a busy machine. */
-export const ECHO_MS = 5_000;
+export const ECHO_MS = 10_000;
 /** Units of CPU time in /proc. */
 const TICKS_A_SECOND = 100;
 

@@ -59,8 +59,7 @@ export class Viewer implements AsyncDisposable {
           this.shown += event.lines;
           this.connection.painted(event.seq);
         }
-        this.#changed.resolve();
-        this.#changed = Promise.withResolvers();
+        this.lookAgain();
       },
     });
   }
@@ -86,6 +85,12 @@ export class Viewer implements AsyncDisposable {
   /** How often it was welcomed. */
   get welcomes(): number {
     return this.events.filter(({ kind }) => kind === "welcome").length;
+  }
+
+  /** Something changed that {@link Viewer.until} may wait for. */
+  lookAgain(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
   }
 
   async until(look: () => boolean, what: string): Promise<void> {

@@ -7,7 +7,9 @@ import assert from "node:assert/strict";
 import net, { type Socket } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { lazyAssets } from "../../viewer/web_assets.ts";
+import { COMMAND_MAX_BYTES } from "../../wire/limits.ts";
 import { REQUEST_TIMEOUT_MS } from "../open_connections.ts";
+import { STRANGER_UNFINISHED_BYTES, VIEWER_UNFINISHED_BYTES } from "../unfinished_messages.ts";
 import { FakeClock } from "./clock.ts";
 import { type Answer, closed, endOf, type ServerKind, SESSION, SetUp } from "./server_setup.ts";
 
@@ -260,6 +262,8 @@ function testSockets(kind: ServerKind): void {
     assert.equal((await over.promise)[0], 4018);
   });
 
+  if (Deno.build.os === "linux") testUnfinished(kind, test);
+
   test("there is a limit to sockets, and a lower one to those that were not let in", async () => {
     let joined = 0;
     await using setUp = await SetUp.start(kind, {
@@ -326,5 +330,67 @@ function testSockets(kind: ServerKind): void {
     await setUp.server.close(10);
     await end;
     await setUp[Symbol.asyncDispose]();
+  });
+}
+
+/** A frame that is not the last of its message, with a mask of zeros. */
+function pieceOf(opcode: number, length: number): Uint8Array {
+  const frame = new Uint8Array(8 + length);
+  frame.set([opcode, 0x80 | 126, length >> 8, length & 0xff]);
+  return frame;
+}
+
+function testUnfinished(kind: ServerKind, test: Test): void {
+  test("a message that never ends is told as one that is too long, and its sender is cut", async () => {
+    for (const letIn of [false, true]) {
+      const told = Promise.withResolvers<number | "closed">();
+      await using setUp = await SetUp.start(kind, {
+        accept: (socket, caller) => {
+          if (letIn) caller.letIn();
+          socket.onmessage = (message) => told.resolve(message.length);
+          // A server of another make may have a bound of its own.
+          socket.onclose = () => told.resolve("closed");
+        },
+      });
+      const socket = await setUp.open();
+      const end = endOf(socket);
+      const most = letIn ? VIEWER_UNFINISHED_BYTES : STRANGER_UNFINISHED_BYTES;
+      const enough = told.promise.then(() => true);
+      socket.write(pieceOf(2, 0));
+      for (let sent = 0; sent < 100 * most; sent += 60_000) {
+        if (socket.destroyed) break;
+        const drained = new Promise<boolean>((resolve) =>
+          socket.write(pieceOf(0, 60_000), () => resolve(false))
+        );
+        if (await Promise.race([enough, drained])) break;
+      }
+      console.error("told?");
+      const what = await told.promise;
+      assert.ok(what === "closed" || what > COMMAND_MAX_BYTES, `${what}`);
+      await end;
+    }
+  });
+
+  test("a good message in pieces is one, however often", async () => {
+    const got: number[] = [];
+    const all = Promise.withResolvers<void>();
+    await using setUp = await SetUp.start(kind, {
+      accept: (socket) => {
+        socket.onmessage = (message) => {
+          if (got.push(message.length) === 40) all.resolve();
+        };
+      },
+    });
+    const socket = await setUp.open();
+    const last = pieceOf(0x80, 20_000);
+    for (let i = 0; i < 40; i++) {
+      socket.write(pieceOf(2, 20_000));
+      socket.write(last);
+      // Each is there before the next is sent, as a stranger's have to be.
+      while (got.length <= i) await new Promise((resolve) => setTimeout(resolve));
+    }
+    await all.promise;
+    assert.deepEqual([...new Set(got)], [40_000]);
+    await closed(socket);
   });
 }
