@@ -364,7 +364,6 @@ function testUnfinished(kind: ServerKind, test: Test): void {
         );
         if (await Promise.race([enough, drained])) break;
       }
-      console.error("told?");
       const what = await told.promise;
       assert.ok(what === "closed" || what > COMMAND_MAX_BYTES, `${what}`);
       await end;
