@@ -5,6 +5,7 @@ import type { JsonObject } from "../format/json.ts";
 import { PERSON_COLORS } from "../format/person_colors.ts";
 import {
   driver,
+  keysGo,
   learn,
   mayType,
   NO_FACTS,
@@ -191,4 +192,44 @@ Deno.test("whatever a host says about people, nothing breaks", () => {
       },
     ),
   );
+});
+
+Deno.test("who has a pane is known, and what is odd of it passed over", () => {
+  const state = { mode: "presenter", turn: 0, requests: [] };
+  const control = (facts: SessionFacts, data: JsonObject): SessionFacts =>
+    learn(facts, { kind: "control", data }, 0);
+  assert.equal(control(NO_FACTS, { kind: "state", ...state }).offersPanes, false);
+  let facts = control(NO_FACTS, {
+    kind: "state",
+    ...state,
+    panes: [{ id: "p1", pane: "%1", turn: 1 }, { id: "p2", pane: 7, turn: 1 }, "x", null],
+  });
+  assert.ok(facts.offersPanes);
+  assert.deepEqual([...facts.panes], [["p1", { pane: "%1", turn: 1 }]]);
+  facts = control(facts, { kind: "request", id: "p2", pane: true });
+  facts = control(facts, { kind: "request", id: "p3" });
+  for (const odd of [{ id: 3 }, { id: "p9", pane: "%9" }, { id: "p9", turn: 1 }, {}]) {
+    assert.ok(!control(facts, { kind: "pane", open: true, ...odd }).panes.has("p9"));
+  }
+  facts = control(facts, { kind: "pane", open: true, id: "p2", pane: "%2\x1b[31m", turn: 2 });
+  assert.deepEqual(facts.panes.get("p2"), { pane: "%2[31m", turn: 2 });
+  assert.deepEqual(facts.requests.map(({ id }) => id), ["p3"]);
+  facts = control(facts, { kind: "pane", open: false, id: "p1", pane: "%1" });
+  assert.deepEqual([...facts.panes.keys()], ["p2"]);
+  facts = learn(facts, { kind: "participant", data: { kind: "leave", id: "p2", name: "x" } }, 0);
+  assert.equal(facts.panes.size, 0);
+});
+
+Deno.test("keys go to control that one holds, else to one's pane, else where everyone may type", () => {
+  const who = { id: "p1", role: "control" };
+  const panes = new Map([["p1", { pane: "%1", turn: 1 }]]), none = new Map();
+  const held = { mode: "participant", holder: "p1", turn: 1 } as const;
+  const everyone = { mode: "collaborative", turn: 1 } as const;
+  const presenter = { mode: "presenter", turn: 1 } as const;
+  assert.equal(keysGo({ turn: held, panes }, who), "session");
+  assert.equal(keysGo({ turn: everyone, panes }, who), "pane");
+  assert.equal(keysGo({ turn: presenter, panes }, who), "pane");
+  assert.equal(keysGo({ turn: everyone, panes: none }, who), "session");
+  assert.equal(keysGo({ turn: presenter, panes: none }, who), undefined);
+  assert.equal(keysGo({ turn: everyone, panes }, undefined), undefined);
 });
