@@ -90,6 +90,43 @@ Deno.test("a prompt has returned when it looks like one and nothing has changed 
   await waiting;
 });
 
+Deno.test("what could not be typed does not make anybody wait for a prompt", async () => {
+  const host = new FakeHost();
+  await using member = await host.join();
+  host.happen({ kind: "shell", data: { kind: "prompt", line: 0, x: 0, top: 0 } });
+  await rejects(member.type("ls\n"), "not-in-control");
+  assert.equal((await member.waitFor({ promptReturns: true })).met, "promptReturns");
+});
+
+Deno.test("with marks a prompt is back at once, and an older mark that comes late is not it", async () => {
+  const host = new FakeHost();
+  await using member = await host.join();
+  const mark = (kind: string, line: number, more: object = {}): void =>
+    host.happen({ kind: "shell", data: { kind, line, x: 0, top: 0, ...more } });
+  mark("prompt", 0);
+  host.give();
+  host.answers = false;
+  const typing = member.type("make\n");
+  await settle();
+  mark("input", 0);
+  mark("prompt", 0);
+  host.answer();
+  await settle();
+  host.answer();
+  await typing;
+  let status: number | undefined;
+  const waiting = member.waitFor({ promptReturns: true }).then((waited) => status = waited.status);
+  host.write("make\n");
+  mark("output", 1);
+  await settle();
+  assert.equal(status, undefined);
+  mark("done", 1, { status: 2 });
+  mark("prompt", 1);
+  await waiting;
+  assert.equal(status, 2);
+  assert.equal(host.clock.pending, 0);
+});
+
 Deno.test("nothing is sent without control, and the error says who has it and for how long", async () => {
   const host = new FakeHost();
   await using member = await host.join();

@@ -203,11 +203,16 @@ export class Membership implements PaneRoom, RunRoom {
   async type(messages: readonly (readonly InputPart[])[]): Promise<readonly NoticeCode[]> {
     this.#checkThere();
     const enters = messages.some((parts) => parts.some(isEntering));
-    this.shell.typing(enters, this.clock.now());
+    const undo = this.shell.typing(enters, this.clock.now());
     const onTaking = enters ? () => this.shell.entering(this.clock.now()) : undefined;
-    const notices = await this.#outbox.type(messages, undefined, onTaking);
-    this.shell.typed(this.clock.now());
-    return notices;
+    try {
+      return await this.#outbox.type(messages, undefined, onTaking);
+    } catch (error) {
+      undo();
+      throw error;
+    } finally {
+      this.shell.typed(this.clock.now());
+    }
   }
 
   /** Types somewhere else than {@link type} does. */

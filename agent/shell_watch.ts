@@ -87,17 +87,21 @@ export class ShellWatch {
     if (kind === this.#promptKind) this.#promptNumber = number;
   }
 
-  /** Something is about to be typed. @param enters whether a line is */
-  typing(enters: boolean, nowMs: number): void {
+  /** Something is about to be typed. Returns what undoes that. @param enters whether a line is */
+  typing(enters: boolean, nowMs: number): () => void {
     const text = this.beforeCursor();
     const { end } = this.#feed.log;
     if (text !== undefined && text.trim() !== "" && end !== this.#learnedLine) {
       this.#learned = text;
       this.#learnedLine = end;
     }
-    if (!enters) return;
-    const { revision } = this.#feed;
-    this.#entered = { revision, mark: Infinity, nested: false, atMs: nowMs };
+    const before = this.#entered, { revision } = this.#feed;
+    if (!enters) return () => {};
+    const waiting = { revision, mark: Infinity, nested: false, atMs: nowMs };
+    this.#entered = waiting;
+    return () => {
+      if (this.#entered === waiting) this.#entered = before;
+    };
   }
 
   /** The host takes what enters: what comes from now on is of that. */
