@@ -16,7 +16,7 @@ import type { Step, Way } from "./ways.ts";
 export const WINDOW = 6, PART_WINDOW = 8;
 
 /** What must not be seen of a secret: more than its beginning, and any part of the rest. */
-function forbidden({ text, shown, before }: Secret, window: number): string[] {
+export function forbidden({ text, shown, before }: Secret, window = WINDOW): string[] {
   const parts: string[] = [];
   // What stands before it is part of the first one, lest a single character be found anywhere.
   const beginning = (before.slice(-window) + text.slice(0, shown + 1)).trimStart();
@@ -42,6 +42,8 @@ export class Watch {
   readonly leaks: Leak[] = [];
   readonly #parts: readonly string[];
   readonly #history: ReturnType<CountingRedactor["history"]>;
+  /** Rows that were looked at: they never change. */
+  readonly #seen = new WeakSet<Row>();
   #frame: SafeFrame;
   #step = 0;
   /** Whether what is seen counts yet. */
@@ -114,6 +116,8 @@ export class Watch {
   }
 
   #lookAtRow(where: string, row: Row): void {
+    if (!this.counts || this.#seen.has(row)) return;
+    this.#seen.add(row);
     this.#look(where, plainText(row));
     for (const { link } of row.extras?.values() ?? []) {
       if (link !== undefined) this.#look(`a link on ${where}`, `${link.id} ${link.uri}`);
