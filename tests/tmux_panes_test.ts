@@ -494,3 +494,29 @@ testWith(
     assert.match(log, /"length":10,"tookMs":\d+,"why":"hidden"/);
   },
 );
+
+testWith(
+  ["tmux"],
+  "a pane opens in the window that all see, and goes on when tmux lets the host's second client go",
+  async () => {
+    await using room = await Room.open();
+    const { session, tmux } = room;
+    const ada = await room.join("Ada"), bob = await session.join("bob");
+    await tmux.run("new-window", "-t", "work");
+    await session.act({ kind: "grant", id: "bob", pane: true });
+    await until(() => bob.facts.panes.has(bob.id), "the pane");
+    const windows = await tmux.panes("#{window_index} #{pane_id}");
+    assert.deepEqual(windows, ["0 %0", `0 ${ada.pane}`, "1 %2", "1 %3"]);
+    const clients = await tmux.run("list-clients", "-F", "#{client_control_mode} #{client_name}");
+    const first = /^1 (.*)$/m.exec(clients)![1]!;
+    await tmux.run("detach-client", "-t", first);
+    await eventually(async () => {
+      const now = await tmux.run("list-clients", "-F", "#{client_control_mode} #{client_name}");
+      return /^1 /m.test(now) && !now.includes(first) || undefined;
+    }, "another client");
+    ada.type("echo still $((6*7))\n");
+    await tmux.shows(ada.pane, "still 42");
+    ada.type("exit\n");
+    await ada.closed();
+  },
+);

@@ -77,6 +77,7 @@ export class TmuxPanes implements PaneHost {
         await this.#prepare(client, pane, owner);
       } catch (error) {
         this.#panes.delete(owner.id);
+        await client.run(`kill-pane -t ${pane}`).catch(() => {});
         throw error;
       }
       this.#look();
@@ -162,10 +163,9 @@ export class TmuxPanes implements PaneHost {
     return client;
   }
 
-  /** Divides the pane that was opened last; where there is no room, all are made equal first. */
+  /** Divides a pane of the window that all see; where there is no room, they are made equal first. */
   async #split(client: ControlClient): Promise<string> {
-    const last = [...this.#panes.values()].at(-1)?.pane ?? this.#presenterPane;
-    const at = await this.#paneOr(client, last);
+    const at = await this.#placeFor(client);
     const wide = await client.run(`display-message -p -t ${at} '#{pane_width}'`);
     const across = Number(wide[0]) >= WIDE_COLS ? "-h" : "-v";
     const { session } = this.#options;
@@ -185,13 +185,15 @@ export class TmuxPanes implements PaneHost {
     }
   }
 
-  /** A pane, or, where it is gone, the session's current one. */
-  async #paneOr(client: ControlClient, pane: string): Promise<string> {
-    if (pane !== "") {
-      const there = await client.run(`display-message -p -t ${pane} '#{pane_id}'`).catch(() => []);
-      if (there[0] === pane) return pane;
-    }
-    return (await client.run("display-message -p '#{pane_id}'"))[0] ?? "";
+  /** The pane that was opened last, else the presenter's own, else the active one. */
+  async #placeFor(client: ControlClient): Promise<string> {
+    const format = "'#{pane_id} #{pane_active}'";
+    const lines = await client.run(`list-panes -F ${format}`);
+    const there = new Map(lines.map((line) => line.split(" ") as [string, string]));
+    const last = this.list.filter(({ pane }) => there.has(pane)).at(-1);
+    if (last !== undefined) return last.pane;
+    if (there.has(this.#presenterPane)) return this.#presenterPane;
+    return [...there].find(([, active]) => active === "1")?.[0] ?? "";
   }
 
   async #prepare(client: ControlClient, pane: string, owner: PaneOwner): Promise<void> {
