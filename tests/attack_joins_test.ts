@@ -287,16 +287,16 @@ Deno.test("how long a refusal takes does not tell why, nor how early a token or 
     }
     return times;
   };
-  const spread = (times: Map<string, number[]>): number => {
-    const medians = [...times.values()].map((all) => all.sort((a, b) => a - b)[all.length >> 1]!);
-    return Math.max(...medians) - Math.min(...medians);
-  };
-  // On a machine that is busy by fits and starts one measurement may be off, but not each of three.
-  const spreads: number[] = [];
-  for (let again = 0; again < 3 && !(Math.min(...spreads) < 8); again++) {
-    const times = await measure(15);
-    for (const all of times.values()) assert.ok(Math.min(...all) >= 199, `${all}`);
-    spreads.push(spread(times));
+  // A busy machine makes some take longer, now these and then those, but none less: with every round the shortest of each
+  // reason come closer to what it takes by itself.
+  const shortest = new Map<string, number>();
+  const spread = (): number => Math.max(...shortest.values()) - Math.min(...shortest.values());
+  for (let again = 0; again === 0 || again < 8 && spread() >= 8; again++) {
+    for (const [name, all] of await measure(15)) {
+      shortest.set(name, Math.min(...all, shortest.get(name) ?? Infinity));
+    }
   }
-  assert.ok(Math.min(...spreads) < 8, `the medians are ${spreads} ms apart`);
+  assert.equal(shortest.size, tries.length);
+  assert.ok(Math.min(...shortest.values()) >= 199, `${[...shortest]}`);
+  assert.ok(spread() < 8, `they are ${spread()} ms apart: ${[...shortest]}`);
 });
