@@ -38,6 +38,8 @@ export interface PlacedMark {
 
 /** Lines that scroll by in one delivery are taken from here: a host sends 200 and a screen at once. */
 const SCROLLBACK = 2_000;
+/** Begins what draws a whole screen. */
+const RESET = "\x1bc";
 /** What a host shows while it shows nothing (`host/paused.ts`). */
 const PAUSED_NOTICE = "Sharing is paused";
 
@@ -50,6 +52,8 @@ export class Feed implements Disposable {
   #facts: SessionFacts = NO_FACTS;
   #you: You | undefined;
   #header: Header | undefined;
+  /** Whether the screen was drawn from nothing: the host does not know any more what this program had. */
+  #isAnew = false;
   #atMs = 0;
   #revision = 0;
   #mark: PlacedMark | undefined;
@@ -145,6 +149,7 @@ export class Feed implements Disposable {
     });
     switch (event.kind) {
       case "output":
+        this.#isAnew ||= event.data.startsWith(RESET);
         return screen.write(event.data);
       case "keyframe":
         screen.reset();
@@ -165,7 +170,9 @@ export class Feed implements Disposable {
     const frame = screen.frame();
     if (frame !== this.#frame) this.#revision++;
     this.#frame = frame;
-    if (this.isShared) this.#log.settle(frame, screen.history, skipped);
+    if (!this.isShared) return;
+    this.#log.settle(frame, screen.history, { skipped, isAnew: this.#isAnew });
+    this.#isAnew = false;
   }
 
   #place(moment: Moment): Moment {

@@ -7,6 +7,8 @@
  * - A clear (or any redraw that leaves nothing of what was above the cursor) makes them complete as they were; what comes
  *   then has new numbers. A program that rewrites some of its lines changes them in place.
  * - A change of size wraps them anew; the cursor's line keeps its number, and so do the others.
+ * - After a long cut a host draws the screen from nothing: what is on it that was there before is found again, and otherwise
+ *   one line counts as missing, for nobody knows how many are.
  * - A program on the whole screen (vim) adds nothing; afterwards the lines are there as before.
  *
  * @module
@@ -71,9 +73,13 @@ export class OutputLog {
    * Takes in what is shown now.
    *
    * @param history rows that have scrolled off
-   * @param skipped how many scrolled by unseen
+   * @param how `skipped`: how many scrolled by unseen; `isAnew`: it does not follow from what was shown
    */
-  settle(frame: Frame, history: History, skipped = 0): void {
+  settle(
+    frame: Frame,
+    history: History,
+    { skipped = 0, isAnew = false }: { readonly skipped?: number; readonly isAnew?: boolean } = {},
+  ): void {
     const last = this.#last;
     if (last === frame && skipped === 0) return;
     this.#last = frame;
@@ -96,6 +102,7 @@ export class OutputLog {
       else scrolled.push(row);
     }
     this.#kept.skip(lost, this.end + 1);
+    if (isAnew && last !== undefined) this.#follow(joinRows(rows.slice(0, this.#endRow + 1)).lines);
     this.#place(scrolled, rows.slice(0, this.#endRow + 1), frame.top);
   }
 
@@ -170,6 +177,27 @@ export class OutputLog {
     this.#live = [];
     this.#above = above;
     this.#place([], shown, frame.top);
+  }
+
+  /** Lets lines that do not follow from those on the screen come after those of them that are not among them. */
+  #follow(lines: readonly string[]): void {
+    const old = this.#live.slice(0, this.#live.findLastIndex((line) => line !== "") + 1);
+    const complete = old.slice(0, this.#live.length - 1);
+    const from = complete.findIndex((line, i) =>
+      line !== "" && complete.slice(i).every((line, j) => lines[j] === line)
+    );
+    const known = from >= 0 || complete.every((line) => line === "") &&
+        // A line only ever moves up.
+        lines.slice(0, Math.max(1, old.length)).some((line) => line.startsWith(old.at(-1) ?? ""));
+    if (!known) {
+      this.#kept.skip(1, this.#kept.end + old.length);
+      for (const line of old) this.#kept.push(line);
+      this.#live = [];
+    } else {
+      for (const line of old.slice(0, Math.max(0, from))) this.#kept.push(line);
+      this.#live = this.#live.slice(Math.max(0, from));
+    }
+    this.#above = "";
   }
 
   /** Takes in rows that follow each other: those that have scrolled off since, and those on the screen. */

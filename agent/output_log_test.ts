@@ -25,7 +25,14 @@ class Bench implements Disposable {
   }
 
   settle(skipped = 0): this {
-    this.log.settle(this.screen.frame(), this.screen.history, skipped);
+    this.log.settle(this.screen.frame(), this.screen.history, { skipped });
+    return this;
+  }
+
+  /** Draws the screen from nothing. */
+  anew(text: string): this {
+    this.screen.write(`\x1bc${text.replaceAll("\n", "\r\n")}`);
+    this.log.settle(this.screen.frame(), this.screen.history, { isAnew: true });
     return this;
   }
 
@@ -148,6 +155,31 @@ Deno.test("lines that scrolled by unseen are counted, and the empty rows that th
   assert.deepEqual(lines, ["$ seq 50", ...numbers(41, 50)]);
   assert.equal(missing, 40);
   assert.equal(bench.log.read(bench.log.end).missing, 0);
+});
+
+Deno.test("what a screen that is drawn from nothing shows again is not there twice", () => {
+  using bench = new Bench();
+  bench.write("1\n2\n3\n4\n$ ").anew("1\n2\n3\n4\n$ ");
+  assert.deepEqual(bench.lines, ["1", "2", "3", "4", "$"]);
+  bench.anew("3\n4\n$ x\n5\n6");
+  assert.deepEqual(bench.lines, ["1", "2", "3", "4", "$ x", "5", "6"]);
+  assert.equal(bench.log.read(0).missing, 0);
+});
+
+Deno.test("when nothing of it was there before, lines are missing, and nobody knows how many", () => {
+  using bench = new Bench();
+  bench.write("1\n2\n3\n4\n$ ");
+  const { end } = bench.log;
+  bench.anew("70\n71\n72\n73\n$ ");
+  assert.deepEqual(bench.lines, ["1", "2", "3", "4", "$", "70", "71", "72", "73", "$"]);
+  const { lines, missing } = bench.log.read(end);
+  assert.deepEqual([lines.slice(0, 2), missing], [["$", "70"], 1]);
+  assert.equal(bench.log.read(bench.log.end).missing, 0);
+  using fresh = new Bench();
+  fresh.write("$ ").anew("$ ls\na");
+  assert.deepEqual([fresh.lines, fresh.log.read(0).missing], [["$ ls", "a"], 0]);
+  fresh.anew("x").anew("y");
+  assert.deepEqual([fresh.lines, fresh.log.read(0).missing], [["$ ls", "a", "x", "y"], 2]);
 });
 
 Deno.test("a cell's place in the output is known while it is on the screen, wrapped or not", () => {

@@ -258,6 +258,40 @@ Deno.test("a program comes back after a cut and has what was written meanwhile",
   await Deno.remove(dir, { recursive: true });
 });
 
+Deno.test("a program that was away for long has the newest lines once, and is told that some are missing", async () => {
+  await using session = new Session();
+  const link = (await session.link("agent")).url;
+  await using proxy = new Proxy(new URL(link).host);
+  await using agent = await joinInControl(session, proxy.link(link));
+  const dir = await Deno.makeTempDir({ prefix: "collab-agent-" });
+  const from = agent.end;
+  // Others are sent more frames meanwhile than a host keeps for those who come back.
+  await session.join("eve", "view");
+  await agent.type(
+    `until [ -e ${dir}/go ]; do sleep 0.02; done; for i in $(seq 60); do echo n$i; sleep 0.02; done; touch ${dir}/gone\n`,
+  );
+  const events = agent.events();
+  proxy.refuse();
+  await next(events, "cut");
+  await Deno.writeTextFile(`${dir}/go`, "");
+  await until(() => {
+    try {
+      return Deno.statSync(`${dir}/gone`).isFile;
+    } catch {
+      return false;
+    }
+  }, "the end of the command");
+  proxy.flow();
+  await next(events, "back");
+  await agent.waitFor({ promptReturns: true });
+  const { lines, missing } = agent.read(from);
+  const numbers = lines.filter((line) => /^n\d+$/.test(line));
+  assert.deepEqual(numbers.at(-1), "n60");
+  assert.deepEqual(numbers, [...new Set(numbers)]);
+  assert.ok(numbers.length < 60 && missing > 0, `${numbers.length} and ${missing} missing`);
+  await Deno.remove(dir, { recursive: true });
+});
+
 Deno.test("while sharing is paused a program sees that, and none of it is output", async () => {
   await using session = new Session();
   await using agent = await joinInControl(session);
