@@ -16,9 +16,9 @@ import { loadConfig } from "./config.ts";
 import { withConfig } from "./host_defaults.ts";
 import { parseAddress } from "./listen.ts";
 import { LOG_LEVELS } from "./log.ts";
-import { PANE_ENDS } from "./panes.ts";
 import { DEFAULT_SESSION, parseTmuxName } from "./tmux/place.ts";
 import {
+  PANE_ENDS,
   parseMenuKey,
   parsePerAddress,
   parseSize,

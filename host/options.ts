@@ -11,7 +11,6 @@ import { parseSshTarget, type SshTarget } from "../wire/link.ts";
 import type { AgentClient } from "./agent_config.ts";
 import type { Address } from "./listen.ts";
 import type { LogLevel } from "./log.ts";
-import type { PaneEnd } from "./panes.ts";
 
 export { parseMenuKey };
 
@@ -29,6 +28,11 @@ export type StartMode = typeof START_MODES[number];
 export const WHEN_GONE = ["pause", "continue"] as const;
 /** One of {@link WHEN_GONE}. */
 export type WhenGone = typeof WHEN_GONE[number];
+
+/** What can become of a pane whose owner is gone, or gives it up. */
+export const PANE_ENDS = ["close", "keep"] as const;
+/** One of {@link PANE_ENDS}. */
+export type PaneEnd = typeof PANE_ENDS[number];
 
 /** How a session is reached. */
 export interface TransportOptions {

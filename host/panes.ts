@@ -5,14 +5,12 @@
  */
 
 import { DEFAULT_MODES, type Modes } from "../format/frame.ts";
+import type { PaneEnd } from "./options.ts";
+
+export type { PaneEnd };
 
 /** How what is typed into a pane is encoded: who opens panes knows the modes that a pane's program has set. */
 export const PANE_MODES: Modes = Object.freeze({ ...DEFAULT_MODES, bracketedPaste: true });
-
-/** What becomes of a pane whose owner is gone, or who gives it up. */
-export const PANE_ENDS = ["close", "keep"] as const;
-/** One of {@link PANE_ENDS}. */
-export type PaneEnd = typeof PANE_ENDS[number];
 
 /** Whose a pane is. */
 export interface PaneOwner {
