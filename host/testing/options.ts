@@ -11,7 +11,7 @@ export const HEADLESS: HostOptions = {
   command: [],
   overwrite: false,
   listen: DEFAULT_ADDRESS,
-  expiresMs: 60_000,
+  expiresMs: 3_600_000,
   headless: true,
   json: true,
   insecure: false,
