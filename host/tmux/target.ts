@@ -25,6 +25,8 @@ export interface TmuxTarget {
   /** The arguments of `tmux` that say which server is meant. */
   readonly server: readonly string[];
   readonly exists: boolean;
+  /** What commands call it: by its id, which it keeps under another name, or, while it is not there, by its name. */
+  readonly session: string;
   /** The size of the terminal that it was last used on, when it is used on one. */
   readonly size: Size | undefined;
   /** What the host runs in its terminal. */
@@ -61,10 +63,12 @@ export async function findTarget(
   }
   const size = panes === undefined ? undefined : await usedSize(name, where, runner);
   const exists = panes !== undefined;
+  const session = panes?.session ?? `=${name}`;
   return {
     name,
     server: where,
     exists,
+    session,
     size,
     command: clientCommand(name, { where, exists, command, headless }),
   };
@@ -72,17 +76,19 @@ export async function findTarget(
 
 /** Whether a session is there. */
 export async function isRunning(
-  { name, server }: Pick<TmuxTarget, "name" | "server">,
+  { session, server }: Pick<TmuxTarget, "session" | "server">,
   runner: TmuxRunner,
 ): Promise<boolean> {
-  return (await runner.run([...server, "has-session", "-t", `=${name}`])).ok;
+  return (await runner.run([...server, "has-session", "-t", session])).ok;
 }
 
 /** The arguments of `tmux` for a client in control mode that changes nothing for the others. */
-export function controlArguments({ name, server }: Pick<TmuxTarget, "name" | "server">): string[] {
+export function controlArguments(
+  { session, server }: Pick<TmuxTarget, "session" | "server">,
+): string[] {
   const flags = "no-output,ignore-size";
   // Without -N it would start a server, which ends at once, and the host's own client with it.
-  return [...server, "-N", "-u", "-C", "attach-session", "-t", `=${name}`, "-f", flags];
+  return [...server, "-N", "-u", "-C", "attach-session", "-t", session, "-f", flags];
 }
 
 function clientCommand(
@@ -116,6 +122,8 @@ function checkVersion(text: string): void {
 
 interface SessionPanes {
   readonly serverPid: string;
+  /** The session's id. */
+  readonly session: string;
   readonly ids: readonly string[];
 }
 
@@ -124,13 +132,14 @@ async function sessionPanes(
   where: readonly string[],
   runner: TmuxRunner,
 ): Promise<SessionPanes | undefined> {
-  const format = "#{pid} #{pane_id}";
+  const format = "#{pid} #{session_id} #{pane_id}";
   const { ok, out, err } = await runner.run(
     [...where, "list-panes", "-s", "-t", `=${name}`, "-F", format],
   );
   if (ok) {
     const lines = out.trim().split("\n").map((line) => line.split(" "));
-    return { serverPid: lines[0]?.[0] ?? "", ids: lines.map(([, pane = ""]) => pane) };
+    const [serverPid = "", session = ""] = lines[0] ?? [];
+    return { serverPid, session, ids: lines.map(([, , pane = ""]) => pane) };
   }
   const absent = /can't find|no server running|No such file|Connection refused/i.test(err);
   if (absent) return undefined;

@@ -29,7 +29,7 @@ const find = (
 
 Deno.test("a session that is not there is made, one that is there is attached to", async () => {
   const made = await find({}, { command: ["vim", "a b"], server: { name: "dev" } });
-  assert.equal(made.exists, false);
+  assert.deepEqual([made.exists, made.session], [false, "=work"]);
   assert.deepEqual(made.command.slice(0, 4), ["tmux", "-L", "dev", "-u"]);
   assert.deepEqual(made.command.slice(-7), [
     "new-session",
@@ -40,8 +40,8 @@ Deno.test("a session that is not there is made, one that is there is attached to
     "vim",
     "a b",
   ]);
-  const found = await find({ "list-panes": "12 %0\n12 %1\n" }, { headless: true });
-  assert.equal(found.exists, true);
+  const found = await find({ "list-panes": "12 $4 %0\n12 $4 %1\n" }, { headless: true });
+  assert.deepEqual([found.exists, found.session], [true, "$4"]);
   assert.deepEqual(found.command.slice(-5), ["attach-session", "-t", "=work", "-f", "ignore-size"]);
   for (const err of ["no server running on /tmp/x", "error connecting to /tmp/x (No such file)"]) {
     assert.equal((await find({ "list-panes": { ok: false, out: "", err } })).exists, false);
@@ -50,9 +50,9 @@ Deno.test("a session that is not there is made, one that is there is attached to
 
 Deno.test("the size is that of the client that was used last, and of no client in control mode", async () => {
   const clients = "100 80 24 0\n300 9 9 1\n200 120 40 0\n";
-  const target = await find({ "list-panes": "12 %0", "list-clients": clients });
+  const target = await find({ "list-panes": "12 $4 %0", "list-clients": clients });
   assert.deepEqual(target.size, { cols: 120, rows: 40 });
-  assert.equal((await find({ "list-panes": "12 %0", "list-clients": "" })).size, undefined);
+  assert.equal((await find({ "list-panes": "12 $4 %0", "list-clients": "" })).size, undefined);
 });
 
 Deno.test("versions are read as tmux writes them, and older ones refused", async () => {
@@ -67,10 +67,10 @@ Deno.test("versions are read as tmux writes them, and older ones refused", async
 
 Deno.test("the session around this process is refused, others of its server and other servers are not", async () => {
   const env = { TMUX: "/tmp/tmux-0/default,12,0", TMUX_PANE: "%1" };
-  const panes = { "list-panes": "12 %0\n12 %1" };
+  const panes = { "list-panes": "12 $4 %0\n12 $4 %1" };
   await assert.rejects(find(panes, {}, env), { code: "tmux-inside" });
-  await find({ "list-panes": "12 %5" }, {}, env);
-  await find({ "list-panes": "99 %1" }, {}, env);
+  await find({ "list-panes": "12 $4 %5" }, {}, env);
+  await find({ "list-panes": "99 $4 %1" }, {}, env);
 });
 
 Deno.test("what tmux says is wrong is told", async () => {
@@ -79,9 +79,12 @@ Deno.test("what tmux says is wrong is told", async () => {
     code: "tmux-failed",
     message: /Permission denied/,
   });
-  await assert.rejects(find({ "list-panes": "12 %0" }, { command: ["true"] }), {
+  await assert.rejects(find({ "list-panes": "12 $4 %0" }, { command: ["true"] }), {
     code: "tmux-session-exists",
   });
-  assert.equal(await isRunning({ name: "work", server: [] }, runner({})), false);
-  assert.equal(await isRunning({ name: "work", server: [] }, runner({ "has-session": "" })), true);
+  assert.equal(await isRunning({ session: "=work", server: [] }, runner({})), false);
+  assert.equal(
+    await isRunning({ session: "=work", server: [] }, runner({ "has-session": "" })),
+    true,
+  );
 });
