@@ -108,10 +108,12 @@ export class TmuxServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { ok, out } = await this.try("display-message", "-p", "#{pid}");
+    const { ok, out } = await this.try("display-message", "-p", "#{pid} #{socket_path}");
     if (ok) {
+      const [pid = "", socket = ""] = out.split(" ");
       try {
-        Deno.kill(Number(out), "SIGKILL");
+        Deno.kill(Number(pid), "SIGKILL");
+        await Deno.remove(socket);
       } catch {
         // It has ended.
       }
