@@ -4,6 +4,7 @@
  * @module
  */
 import type { InputPart } from "../wire/input.ts";
+import { endsUnfinished, lineAfterEcho } from "./command_echo.ts";
 import { AgentError } from "./errors.ts";
 import type { Moment, PlacedMark } from "./feed.ts";
 import { notInControl } from "./holding.ts";
@@ -73,7 +74,7 @@ export async function runCommand(
 /** A command that runs. */
 class Run {
   readonly #room: RunRoom;
-  readonly #lines: number;
+  readonly #command: string;
   readonly #typedLine: number;
   readonly #prompt: string;
   #began: OutputPosition | undefined;
@@ -83,7 +84,7 @@ class Run {
 
   constructor(room: RunRoom, command: string) {
     this.#room = room;
-    this.#lines = command.split("\n").length;
+    this.#command = command;
     this.#typedLine = room.feed.log.end;
     this.#prompt = room.shell.beforeCursor() ?? "";
   }
@@ -113,7 +114,7 @@ class Run {
   }
 
   look(): Look<boolean> {
-    const { room } = { room: this.#room };
+    const room = this.#room;
     const over = room.over();
     if (over !== undefined) {
       if (room.exitStatus() !== undefined) return { kind: "met", value: true };
@@ -127,7 +128,7 @@ class Run {
 
   #lookForMarks(): Look<boolean> {
     if (this.#prompted === undefined) return { kind: "no" };
-    if (this.#lines === 1) return { kind: "met", value: true };
+    if (!this.#command.includes("\n")) return { kind: "met", value: true };
     const inMs = this.#promptedMs + NEXT_COMMAND_MS - this.#room.clock.now();
     return inMs <= 0 ? { kind: "met", value: true } : { kind: "later", inMs };
   }
@@ -143,22 +144,30 @@ class Run {
       const end = this.#done?.at ?? this.#prompted?.at;
       const to = finished && end !== undefined ? end : this.#now();
       return {
-        output: feed.log.between(from, to, maxLines),
+        output: this.#written(feed.log.between(from, to, maxLines)),
         status: exit ?? (finished ? this.#done?.status : undefined),
         by: "marks",
       };
     }
     const from = { line: this.#firstLine(), offset: 0 };
     const to = finished && exit === undefined ? this.#beforePrompt() : this.#now();
-    return { output: feed.log.between(from, to, maxLines), status: exit, by: "prompt" };
+    const output = this.#written(feed.log.between(from, to, maxLines));
+    return { output, status: exit, by: "prompt" };
   }
 
-  /** The line after those that were typed; the command may have cleared them away. */
+  /** Output without what the shell says of its last line. */
+  #written(output: OutputChunk): OutputChunk {
+    const { frame } = this.#room.feed, last = output.lines.at(-1);
+    if (frame === undefined || last === undefined) return output;
+    if (!endsUnfinished(last, frame.lines.slice(0, frame.cursor.y + 1))) return output;
+    const lines = [...output.lines.slice(0, -1), last.slice(0, -1)];
+    return { ...output, lines, text: lines.join("\n") };
+  }
+
+  /** The line after those that were typed. */
   #firstLine(): number {
-    const typed = this.#room.feed.log.line(this.#typedLine) ?? "";
-    return typed.startsWith(this.#prompt.trimEnd())
-      ? this.#typedLine + this.#lines
-      : this.#typedLine;
+    const { log } = this.#room.feed;
+    return lineAfterEcho((line) => log.line(line), this.#typedLine, this.#prompt, this.#command);
   }
 
   /** Where the output is now. */
