@@ -4,6 +4,7 @@ import { map } from "@optique/core/modifiers";
 import deno from "./deno.json" with { type: "json" };
 import { CollabError, UsageError } from "./format/errors.ts";
 import { type Command, COMMANDS, main } from "./main.ts";
+import { ownHome } from "./tests/harness.ts";
 import { testWith } from "./tests/needs.ts";
 import { Terminal } from "./tests/terminal.ts";
 
@@ -108,7 +109,7 @@ for (const [shell, { command, load }] of Object.entries(SHELLS)) {
       await Deno.chmod(`${dir}/collab`, 0o755);
       await Deno.writeTextFile(`${dir}/incident.cast`, "");
       const PATH = `${dir}:${Deno.env.get("PATH")}`;
-      const env = { PATH, PS1: "$ ", HOME: dir, ZDOTDIR: dir, HISTFILE: "" };
+      const env = { PATH, PS1: "$ ", ...ownHome(dir), ZDOTDIR: dir, HISTFILE: "" };
       await using terminal = new Terminal(command, { cwd: dir, env });
       await terminal.type(`${load}; echo lo''aded\r`);
       await terminal.waitForText(/^loaded/m);

@@ -3,6 +3,7 @@ import {
   eventually,
   fromSource,
   Lines,
+  ownHome,
   run,
   startHeadless,
   startHost,
@@ -176,7 +177,7 @@ Deno.test("the command cannot read the link in its environment or in a process's
 for (const [shell, args] of [["zsh", ["-f"]], ["fish", ["--no-config"]]] as const) {
   testWith([shell], `${shell} is shared with its line editor`, async () => {
     await using dir = new TestDir();
-    await using host = startHost({ command: [shell, ...args], rows: 25, env: { HOME: dir.path } });
+    await using host = startHost({ command: [shell, ...args], rows: 25, env: ownHome(dir.path) });
     await using viewer = startWatch(await host.link(), { rows: 25 });
     // Typed wrong and corrected, so that the editor has something to do.
     await host.type("echo what-$(math 6 x 7)\x17\x15echo $(expr 40 + 2)-is-what\r");
