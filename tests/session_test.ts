@@ -153,6 +153,18 @@ for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
   });
 }
 
+Deno.test("a viewer that is told to end has left, and is not waited for", async () => {
+  await using host = startHeadless({ command: ["cat"] });
+  await using viewer = startWatch(await host.link());
+  await viewer.waitForText("LIVE");
+  const toldMs = performance.now();
+  viewer.kill("SIGTERM");
+  await host.waitFor(({ event }) => event === "leave", "the viewer to leave");
+  // Who is cut off has five seconds to come back.
+  assert.ok(performance.now() - toldMs < 4_000);
+  assert.deepEqual(await viewer.exited, { code: 143, signal: null });
+});
+
 Deno.test("the command cannot read the link in its environment or in a process's arguments", async () => {
   await using dir = new TestDir();
   const path = dir.file("seen");

@@ -84,6 +84,8 @@ export async function runWatch(watch: WatchOptions): Promise<number> {
     case "left":
     case "gone":
       return 0;
+    case "signal":
+      return ended.exitCode;
     case "failed":
       throw ended.error;
     case "session":

@@ -52,7 +52,8 @@ const CHUNK_BYTES = 16 * 1024;
 const FLUSH_MS = 400;
 const READ_BYTES = 64 * 1024;
 
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** What a process exits with that a signal ended: 128 and its number. */
+export const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** Every mode that a program or a painter could have set, as it is after a reset. */
 export const RESET_MODES = "\x1b[0m\x1b(B\x0f" + // style, character set
@@ -251,9 +252,9 @@ export class LocalTerminal implements Terminal, AsyncDisposable, Disposable {
     this.#events?.stale?.();
   }
 
-  #signalled(name: keyof typeof EXIT_CODES): void {
+  #signalled(name: keyof typeof SIGNAL_EXIT_CODES): void {
     if (this.#state === "open" && this.#events?.signal?.(name) === true) return;
-    void this.close().then(() => this.#device.exit(EXIT_CODES[name]));
+    void this.close().then(() => this.#device.exit(SIGNAL_EXIT_CODES[name]));
   }
 
   #crashed(error: unknown): void {

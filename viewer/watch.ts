@@ -38,7 +38,7 @@ import {
 import { keysGo, learn, NO_FACTS, type SessionFacts } from "./session_facts.ts";
 import { SessionHistory } from "./session_history.ts";
 import { StreamEvents, type You } from "./stream_events.ts";
-import type { LocalTerminal } from "./terminal.ts";
+import { type LocalTerminal, SIGNAL_EXIT_CODES } from "./terminal.ts";
 import { Toasts } from "./toasts.ts";
 import {
   controlCame,
@@ -77,6 +77,8 @@ export interface WatchDeps {
 export type WatchEnd =
   | { readonly kind: "left" }
   | { readonly kind: "gone" }
+  /** The process was asked to end. */
+  | { readonly kind: "signal"; readonly exitCode: number }
   | { readonly kind: "session"; readonly end: End }
   | { readonly kind: "failed"; readonly error: CollabError };
 
@@ -144,6 +146,10 @@ export class Watcher implements Disposable {
       resize: () => this.#display.draw(),
       stale: () => this.#display.repaint(),
       gone: () => this.#finish({ kind: "gone" }),
+      signal: (name) => {
+        this.#finish({ kind: "signal", exitCode: SIGNAL_EXIT_CODES[name] });
+        return true;
+      },
     });
   }
 
