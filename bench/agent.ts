@@ -58,12 +58,10 @@ async function typingAndWaiting(collab: Collab, count: number): Promise<Row[]> {
 
 /** From the call of `type` until its echo is on the screen. */
 async function echo(session: AgentSession, text: string): Promise<number> {
-  const from = performance.now();
-  const typed = session.type(text);
-  await session.waitFor({ text });
-  const took = performance.now() - from;
+  const fromMs = performance.now();
+  const seen = session.waitFor({ text }).then(() => performance.now() - fromMs);
+  const [took] = await Promise.all([seen, session.type(text)]);
   if (!session.screen().text.includes(text)) throw new Error("The screen has no echo");
-  await typed;
   await session.type(KILL_LINE);
   await session.waitFor({ pattern: /^\$$/ });
   return took;
@@ -71,10 +69,13 @@ async function echo(session: AgentSession, text: string): Promise<number> {
 
 /** From the program's own time, right before it writes it, until `waitFor` has found it. */
 async function appear(session: AgentSession): Promise<number> {
-  const waited = session.waitFor({ pattern: /^T(\d+\.\d+)$/ });
-  await session.type("sleep 0.02; echo T$EPOCHREALTIME\n");
-  const { match } = await waited;
-  const took = performance.timeOrigin + performance.now() - Number(match![1]) * 1_000;
+  const found = session.waitFor({ pattern: /^T(\d+\.\d+)$/ }).then(({ match }) =>
+    performance.timeOrigin + performance.now() - Number(match![1]) * 1_000
+  );
+  const [took] = await Promise.all([
+    found,
+    session.type("sleep 0.02; echo T$EPOCHREALTIME\n"),
+  ]);
   await session.type("clear\n");
   await session.waitFor({ promptReturns: true });
   return took;
