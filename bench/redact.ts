@@ -90,7 +90,7 @@ class Pipeline implements Disposable {
     this.#workload = workload;
     this.#redactor = redactor;
     this.#screen = new Screen({ cols, rows, scrollback: everyLine ? 2_000 : LINES_A_FRAME });
-    this.#history = redactor.history(this.#screen.history);
+    this.#history = redactor.history(rememberLast(this.#screen.history));
     this.#screen.write(before);
     this.#painted = this.#screen.frame();
     this.#last = redactor.frame(this.#painted);
@@ -116,6 +116,21 @@ class Pipeline implements Disposable {
   [Symbol.dispose](): void {
     this.#screen[Symbol.dispose]();
   }
+}
+
+/**
+ * Scrollback that has the last two lines at hand, as a redactor has: a difference asks for each again with the next one,
+ * and not to take it from the emulator twice is no merit of redaction.
+ */
+function rememberLast(history: History): History {
+  let last = NaN, row: ReturnType<History>, before: ReturnType<History>;
+  return (line) => {
+    if (line === last) return row;
+    if (line === last - 1 && before !== undefined) return before;
+    before = line === last + 1 ? row : undefined;
+    [last, row] = [line, history(line)];
+    return row;
+  };
 }
 
 /** A redactor that has compiled its patterns, as it does once in a session. */
