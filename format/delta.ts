@@ -162,8 +162,8 @@ function drawNormal(
       continue;
     }
     // After a gap the bottom row shows another line.
-    const before = i > first || first === rows ? line(i - 1) : undefined;
-    scrollIn(writer, row.wrapped ? before : undefined, row, rows - 1);
+    const follows = row.wrapped && (i > first || first === rows);
+    scrollIn(writer, follows ? line(i - 1) : undefined, row, rows - 1);
     drawRow(writer, blank, row, rows - 1);
   }
   return omitted;
