@@ -84,10 +84,10 @@ export class DrawnText {
     return ranges;
   }
 
-  /** Whether the text runs to the right edge of its last row. */
+  /** Whether the text runs to the right edge of its last row, but for padding. */
   get atEdge(): boolean {
     const last = this.#pieces.at(-1);
-    return last !== undefined && last.to >= rowCols(last.row);
+    return last !== undefined && last.to >= rowCols(last.row) - MAX_PADDING;
   }
 
   /**

@@ -5,6 +5,7 @@
  */
 import { RE2JS } from "re2js";
 import { codePointWidth } from "../format/width.ts";
+import { MAX_PADDING } from "./lines.ts";
 import { Memory } from "./memory.ts";
 import type { Candidate, LiteralRule, PatternMatch, PatternRule, Range, Rule } from "./rule.ts";
 import { isBoxSide } from "./char_classes.ts";
@@ -149,7 +150,14 @@ function growsAt(text: string, at: number, place: TextPlace): boolean {
   const blank = (text[at] ?? " ") === " ";
   return cursorAt === at || (blank || cursorMayWait) && cursorAt === at + 1 ||
     at === text.length && atEdge === true ||
-    at < text.length && isBoxSide(text.charCodeAt(at));
+    isBoxSide(text.charCodeAt(padded(text, at)));
+}
+
+/** The place behind as many blanks as may stand between a text and the side of its box. */
+function padded(text: string, at: number): number {
+  let end = at;
+  while (end < at + MAX_PADDING && text[end] === " ") end++;
+  return end;
 }
 
 /** Whether nothing but blanks stands from a place on to the end of the text or of the box around it. */

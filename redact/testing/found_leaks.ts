@@ -1,7 +1,7 @@
 /**
  * Drawings that once showed a secret, found among random ones: keys whose first line a box wraps into three rows, blanks
  * that belong to a text and not to its box, keys of an alternate screen that scrolls, keys without digits that were not
- * remembered, card numbers that a row ends in between two groups, and others.
+ * remembered, card numbers that a row ends in between two groups or before its padding, and others.
  *
  * @module
  */
@@ -358,6 +358,20 @@ export const FOUND_LEAKS: readonly FoundLeak[] = [
       "filler": "",
       "behind": " | less",
       "numbers": [4, 998, 6, 594, 83, 877, 989, 689, 998, 7, 4, 949],
+    },
+  },
+  {
+    seed: 7136293,
+    sample: 26,
+    drawing: {
+      "layout": { "kind": "region", "left": 0, "width": 37, "pad": 1, "sides": false, "beside": 0 },
+      "pieces": "some",
+      "disguise": "wrong first",
+      "later": ["nothing", "nothing"],
+      "alternate": false,
+      "filler": "................. ",
+      "behind": " # done",
+      "numbers": [255, 123, 663, 994, 998, 213, 56, 196, 1, 665, 932, 564],
     },
   },
 ];
