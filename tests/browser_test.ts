@@ -25,7 +25,7 @@ testWith(
     const joined = performance.now();
     await name.press("Enter");
     await ada.waitForText("all 42 there");
-    assert.ok(performance.now() - joined < 1_000, "it took more than a second");
+    assert.ok(performance.now() - joined < 3_000, "it took more than three seconds");
     await ada.waitForState("Live");
     // Without the presenter's own status line.
     const rows = host.frame.lines.slice(0, -1).map(rowText).join("\n").trimEnd();

@@ -5,7 +5,7 @@
  */
 import { connect, type Connection, type ConnectionEvent } from "../wire/connection.ts";
 import { parseLink } from "../wire/link.ts";
-import { type Host, startHost } from "./harness.ts";
+import { type Host, startHost, TestDir } from "./harness.ts";
 import { type Meddle, Meddler } from "./meddler.ts";
 
 /** Prints what it is typed in capital letters, and nothing else. */
@@ -15,15 +15,25 @@ const SHOUTS = ["bash", "-c", 'stty -echo; echo ready; while read -r a; do echo 
 export class Room implements AsyncDisposable {
   readonly host: Host;
   readonly link: string;
+  readonly #dir: TestDir;
 
-  private constructor(host: Host, link: string) {
+  private constructor(host: Host, link: string, dir: TestDir) {
     this.host = host;
     this.link = link;
+    this.#dir = dir;
   }
 
   static async open(args: readonly string[] = []): Promise<Room> {
-    const host = startHost({ rows: 25, command: SHOUTS, args });
-    return new Room(host, await host.link());
+    const dir = new TestDir();
+    const log = ["--log-json", "--log-file", dir.file("log")];
+    const host = startHost({ rows: 25, command: SHOUTS, args: [...args, ...log] });
+    return new Room(host, await host.link(), dir);
+  }
+
+  /** How many viewers were cut off for a reason, by the host's log: what passes on its screen may be too short to see. */
+  async departures(why: string): Promise<number> {
+    const log = await Deno.readTextFile(this.#dir.file("log")).catch(() => "");
+    return log.split("\n").filter((line) => line.includes(`"why":"${why}"`)).length;
   }
 
   async type(line: string): Promise<void> {
@@ -36,6 +46,7 @@ export class Room implements AsyncDisposable {
     await this.host.type("\x04");
     await this.host.exited;
     await this.host[Symbol.asyncDispose]();
+    await this.#dir[Symbol.asyncDispose]();
   }
 }
 
