@@ -13,8 +13,8 @@ import { AgentError, type AgentErrorCode } from "./errors.ts";
 /** What is sent through. */
 export interface OutboxConnection {
   send(command: ViewerCommandJson): boolean;
-  /** Whether the host has taken in all that was sent before. */
-  answered(): Promise<boolean>;
+  /** Whether the host has taken in all that was sent before; calls `onAnswer` as soon as it has. */
+  answered(onAnswer?: () => void): Promise<boolean>;
 }
 
 /** Where something is typed: into the session, or into a pane of one's own. */
@@ -126,7 +126,7 @@ export class Outbox {
     this.#check(lane);
     if (onTaking !== undefined) await this.#pace({ messages: 1, bytes: 0 }, () => {});
     // Not waited for: the host answers this before it takes what is sent next.
-    if (onTaking !== undefined) void connection.answered().then(onTaking);
+    if (onTaking !== undefined) void connection.answered(onTaking);
     const turn = lane.turn();
     const check = (): void => this.#checkTurn(lane, turn);
     const own = lane.pane && { pane: lane.pane };

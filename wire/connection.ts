@@ -110,11 +110,17 @@ export class Connection {
   /**
    * Resolves once the host has taken in all that was sent before, and all that it said of it came here: to `false` when
    * the connection was cut first, or there is none.
+   *
+   * @param onAnswer called at once when the host has, before anything that it said later is told: where several messages
+   * come in one piece, a promise is too late for that
    */
-  answered(): Promise<boolean> {
+  answered(onAnswer: () => void = () => {}): Promise<boolean> {
     return new Promise((resolve) => {
-      if (this.#call === undefined) resolve(false);
-      else this.#call.ping(resolve);
+      if (this.#call === undefined) return resolve(false);
+      this.#call.ping((answered) => {
+        if (answered) onAnswer();
+        resolve(answered);
+      });
     });
   }
 

@@ -300,6 +300,23 @@ Deno.test("a viewer learns that all it sent was taken in, after what the host sa
   assert.equal(await viewer.connection.answered(), false);
 });
 
+Deno.test("an answer is told before what the host said after it, also when both come in one piece", async () => {
+  const { host, viewer } = await start();
+  host.peers[0]!.onCommand(() => host.peers[0]!.notice("no-request"));
+  const socket = viewer.sockets[0]!, { onmessage } = socket;
+  const held: (string | Uint8Array)[] = [];
+  socket.onmessage = (message) => {
+    if (held.push(message) === 2) { for (const one of held) onmessage?.(one); }
+  };
+  const told = (): boolean => viewer.events.some(({ kind }) => kind === "notice");
+  const order: string[] = [];
+  const answered = viewer.connection.answered(() => order.push(`told: ${told()}`));
+  viewer.connection.send({ kind: "withdraw" });
+  await answered;
+  assert.deepEqual([...order, `told: ${told()}`], ["told: false", "told: true"]);
+  viewer.connection.close();
+});
+
 Deno.test("a viewer that is cut off before the answer learns that too", async () => {
   const { host, viewer } = await start();
   const answered = viewer.connection.answered();

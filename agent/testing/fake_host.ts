@@ -167,10 +167,12 @@ export class FakeHost implements MemberConnection {
     return true;
   }
 
-  answered(): Promise<boolean> {
-    if (this.status.kind !== "live") return Promise.resolve(false);
-    if (this.answers) return Promise.resolve(true);
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  async answered(onAnswer: () => void = () => {}): Promise<boolean> {
+    if (this.status.kind !== "live") return false;
+    const answered = this.answers ||
+      await new Promise<boolean>((resolve) => this.#waiting.push(resolve));
+    if (answered) onAnswer();
+    return answered;
   }
 
   painted(seq: number): void {
