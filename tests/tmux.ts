@@ -10,12 +10,10 @@ import { SharedTmux } from "../host/tmux/shared.ts";
 import { eventually, SHELL, TestDir } from "./harness.ts";
 import { environment } from "./terminal.ts";
 
-let servers = 0;
-
 /** A tmux server that reads no configuration; disposing of it ends it by its id. */
 export class TmuxServer implements AsyncDisposable {
-  /** As `tmux -L`. */
-  readonly name: string = `collab-test-${Deno.pid}-${++servers}`;
+  /** As `tmux -L`. Test files that run side by side are one process. */
+  readonly name: string = `collab-test-${crypto.randomUUID().slice(0, 8)}`;
   readonly #dir = new TestDir();
   /** For programs that start or use the server. */
   readonly env: Record<string, string> = {
