@@ -119,9 +119,11 @@ testWith(["chromium", "vim"], "people at pages and at a terminal hand control ov
   await t.step("a grant counts down, warns before its end, can be longer, and ends", async () => {
     await using room = await Room.open(browser);
     const ada = await room.join("Ada");
-    await room.ctl("grant", "ada", "--for", "32s");
-    await waitForDriver(ada, /^You drive 0:31$/);
-    await ada.waitForToast("30 s left");
+    await Promise.all([
+      ada.waitForToast("30 s left"),
+      waitForDriver(ada, /^You drive 0:3[01]$/),
+      room.ctl("grant", "ada", "--for", "32s"),
+    ]);
     await ada.page.locator(".drive.urgent").waitFor();
     await ada.button("More time: for how long").click();
     await ada.page.getByRole("menuitem", { name: "15 minutes" }).click();
@@ -138,10 +140,12 @@ testWith(["chromium", "vim"], "people at pages and at a terminal hand control ov
       await using room = await Room.open(browser);
       const ada = await room.join("Ada", { ...CLIPBOARD, theme });
       const bo = await room.join("Bo", { theme, touch: true, width: 390, height: 780 });
-      await room.ctl("grant", "ada", "--for", "31s");
+      await Promise.all([
+        ada.waitForToast("30 s left"),
+        room.ctl("grant", "ada", "--for", "31s"),
+      ]);
       await waitToDrive(ada);
       await ada.page.locator(".drive.urgent").waitFor();
-      await ada.waitForToast("30 s left");
       assert.deepEqual(await barriers(ada), []);
       await ada.button(/^Who is here/).click();
       assert.deepEqual(await barriers(ada), []);
