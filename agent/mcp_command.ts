@@ -8,11 +8,9 @@ import { message } from "@optique/core/message";
 import { map, optional, withDefault } from "@optique/core/modifiers";
 import { argument, command, flag, option } from "@optique/core/primitives";
 import { string } from "@optique/core/valueparser";
-import { UsageError } from "../format/errors.ts";
 import { parseAddress } from "../host/listen.ts";
-import { examples, file, value, withoutUndefined } from "../viewer/command_parts.ts";
+import { examples, file, readName, value, withoutUndefined } from "../viewer/command_parts.ts";
 import { formatLink, parseLink } from "../wire/link.ts";
-import { cleanName } from "../wire/name.ts";
 
 const flags = object({
   link: optional(argument(value("LINK", (text) => formatLink(parseLink(text))), {
@@ -50,12 +48,6 @@ const flags = object({
     description: message`Its key, in PEM.`,
   })),
 });
-
-function readName(text: string): string {
-  const name = cleanName(text);
-  if (name !== "") return name;
-  throw new UsageError("bad-name", "A name needs at least one character that can be seen");
-}
 
 /** The parser of `collab mcp`; its value serves and resolves to the exit code. */
 export const mcpCommand = command(

@@ -5,7 +5,13 @@
  * @module
  */
 import type { NoticeCode } from "../wire/notices.ts";
-import type { ControlEffect, ControlState, InputOf, PaneRight } from "./control_state.ts";
+import {
+  type ControlEffect,
+  type ControlState,
+  type InputOf,
+  neverTypes,
+  type PaneRight,
+} from "./control_state.ts";
 import { dropPaste, whyNot, without } from "./control_turn.ts";
 import { hold, tell } from "./control_typing.ts";
 import { drain, DRAIN_MS, forget, offer, passAll, RESTED } from "./rate_limit.ts";
@@ -200,10 +206,8 @@ function refusal(
   id: string,
   turn: number | undefined,
 ): NoticeCode | "gone" | undefined {
-  const member = state.members.get(id);
-  if (member === undefined || !member.present) return "gone";
-  if (state.readOnly) return "read-only";
-  if (!member.mayType) return "role-forbids";
+  const never = neverTypes(state, id);
+  if (never !== undefined) return never;
   const right = state.panes.rights.get(id);
   if (right?.pane === undefined) return "no-pane";
   if (turn !== right.turn) return "out-of-turn";

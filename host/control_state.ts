@@ -296,16 +296,25 @@ export function presenterTypes({ sharingPaused, turn }: ControlState): boolean {
   return sharingPaused || turn.mode === "presenter" || turn.mode === "collaborative";
 }
 
+/** Why a participant could not type whoever had control; "gone" when there is nobody to be told. */
+export function neverTypes(
+  { members, readOnly }: ControlState,
+  id: string,
+): NoticeCode | "gone" | undefined {
+  const member = members.get(id);
+  if (member === undefined || !member.present) return "gone";
+  if (readOnly) return "read-only";
+  return member.mayType ? undefined : "role-forbids";
+}
+
 /** Why what a participant types does not pass; `undefined` when it does, "gone" when there is nobody to be told. */
 export function refusal(
   state: ControlState,
   id: string,
   turn: number | undefined,
 ): NoticeCode | "gone" | undefined {
-  const member = state.members.get(id);
-  if (member === undefined || !member.present) return "gone";
-  if (state.readOnly) return "read-only";
-  if (!member.mayType) return "role-forbids";
+  const never = neverTypes(state, id);
+  if (never !== undefined) return never;
   if (turn !== state.turn.turn) return "out-of-turn";
   if (state.sharingPaused) return "input-paused";
   switch (state.turn.mode) {

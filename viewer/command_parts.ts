@@ -6,7 +6,8 @@
 import { lineBreak, type Message, text } from "@optique/core/message";
 import type { Suggestion } from "@optique/core/parser";
 import { string, type ValueParser, type ValueParserResult } from "@optique/core/valueparser";
-import { CollabError } from "../format/errors.ts";
+import { CollabError, UsageError } from "../format/errors.ts";
+import { cleanName } from "../wire/name.ts";
 
 /** A list of command lines and what each is good for, for `--help`. */
 export function examples(lines: readonly (readonly [line: string, what: string])[]): Message {
@@ -59,4 +60,11 @@ export function withoutUndefined<T extends object>(
   return Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as ReturnType<typeof withoutUndefined<T>>;
+}
+
+/** Reads what somebody wants to be called. Throws a {@link UsageError}: `bad-name`. */
+export function readName(text: string): string {
+  const name = cleanName(text);
+  if (name !== "") return name;
+  throw new UsageError("bad-name", "A name needs at least one character that can be seen");
 }

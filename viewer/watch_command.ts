@@ -8,11 +8,9 @@ import { message } from "@optique/core/message";
 import { map, optional, withDefault } from "@optique/core/modifiers";
 import { argument, command, flag, option } from "@optique/core/primitives";
 import { string } from "@optique/core/valueparser";
-import { UsageError } from "../format/errors.ts";
-import { cleanName } from "../wire/name.ts";
 import { parseLinkArgument } from "./link_input.ts";
 import { parseMenuKey } from "./menu_key.ts";
-import { examples, value, withoutUndefined } from "./command_parts.ts";
+import { examples, readName, value, withoutUndefined } from "./command_parts.ts";
 
 const flags = object({
   link: argument(value("LINK", parseLinkArgument), {
@@ -44,12 +42,6 @@ const flags = object({
     description: message`Its key, in PEM.`,
   })),
 });
-
-function readName(text: string): string {
-  const name = cleanName(text);
-  if (name !== "") return name;
-  throw new UsageError("bad-name", "A name needs at least one character that can be seen");
-}
 
 /** The parser of `collab watch`; its value watches and resolves to the exit code. */
 export const watchCommand = command(
