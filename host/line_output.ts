@@ -29,7 +29,7 @@ export class LineOutput {
     if (this.#gone || this.#queued > MAX_QUEUED) return;
     this.#queue.push(text + "\n");
     this.#queued += text.length + 1;
-    this.#writing ??= this.#write().finally(() => this.#writing = undefined);
+    this.#writing ??= this.#write();
   }
 
   /** Resolves when everything was taken, or after so many milliseconds. */
@@ -53,5 +53,7 @@ export class LineOutput {
       this.#gone = true;
       this.#queue = [];
     }
+    // Here, and not once that is told: a line that comes in between would wait for the next one.
+    this.#writing = undefined;
   }
 }

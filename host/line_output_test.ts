@@ -39,3 +39,20 @@ Deno.test("a reader that is gone is no error", async () => {
   output.line("two");
   await output.flush(1000);
 });
+
+Deno.test("a line that comes when the ones before have just been taken does not wait for another", async () => {
+  for (let turns = 0; turns < 12; turns++) {
+    let text = "";
+    const output = new LineOutput({
+      write: (data) => {
+        text += new TextDecoder().decode(data);
+        return Promise.resolve(data.length);
+      },
+    });
+    output.line("one");
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+    output.line("two");
+    await output.flush(1000);
+    assert.equal(text, "one\ntwo\n", `after ${turns} turns`);
+  }
+});

@@ -134,7 +134,7 @@ export class LineWriter {
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#writing ??= this.#writeQueue().finally(() => this.#writing = undefined);
+    if (this.#queue.length > 0) this.#writing ??= this.#writeQueue();
   }
 
   async #writeQueue(): Promise<void> {
@@ -154,6 +154,8 @@ export class LineWriter {
     } catch (error) {
       this.#fail(error);
     }
+    // Here, and not once that is told: what is queued in between would be left behind when the file is closed.
+    this.#writing = undefined;
   }
 
   /** A file that was removed, or whose directory was, takes what is written and nobody will see it. */

@@ -99,8 +99,8 @@ class CastStream {
 
   /** Writes what is pending, one write at a time, and tells the host how far it got. */
   #write(): Promise<void> {
-    this.#writing ??= this.#writeAll().finally(() => this.#writing = undefined);
-    return this.#writing;
+    if (this.#pending === "") return this.#writing ?? Promise.resolve();
+    return this.#writing ??= this.#writeAll();
   }
 
   async #writeAll(): Promise<void> {
@@ -111,10 +111,13 @@ class CastStream {
         await this.#out.write(lines);
       } catch {
         this.#connection.close();
-        return this.#finish({ kind: "unread" });
+        this.#finish({ kind: "unread" });
+        break;
       }
       this.#connection.painted(seq);
     }
+    // Here, and not once that is told: what comes in between would be left behind at the end.
+    this.#writing = undefined;
   }
 
   /** What came before the end is written before it. */

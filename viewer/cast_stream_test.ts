@@ -164,3 +164,17 @@ Deno.test("a refusal prints nothing", async () => {
   assert.equal(bench.output, "");
   assert.deepEqual(bench.end, { kind: "session", end: { code: "token-expired" } });
 });
+
+Deno.test("what comes when everything before has just been written is written too, also at the end", async () => {
+  for (let turns = 0; turns < 12; turns++) {
+    const bench = new Bench();
+    bench.welcome();
+    bench.state(60_000, { kind: "output", data: "screen" });
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+    bench.lines(61_000, { kind: "output", data: "last words" });
+    bench.emit({ kind: "status", status: { kind: "ended", end: { code: "ended", status: 0 } } });
+    await settled();
+    const { events } = bench.read();
+    assert.deepEqual(events, [[0, "screen"], [1_000, "last words"]], `after ${turns} turns`);
+  }
+});
