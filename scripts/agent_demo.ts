@@ -98,12 +98,13 @@ class Scene {
 
   async #agentAsks(reason: string, note: string): Promise<void> {
     await this.#pause(THOUGHT_MS);
-    const asking = this.#agent.requestControl({ reason, forMs: 10 * 60_000 });
-    await this.#host.event("request");
-    this.#tell("Claude", `asks for control for 10 min: ${reason}`);
-    await this.#pause(THOUGHT_MS);
-    await this.#adaActs({ kind: "grant", id: "Claude", note }, `gives it: ${note}`);
-    await asking;
+    const answer = async (): Promise<void> => {
+      await this.#host.event("request");
+      this.#tell("Claude", `asks for control for 10 min: ${reason}`);
+      await this.#pause(THOUGHT_MS);
+      await this.#adaActs({ kind: "grant", id: "Claude", note }, `gives it: ${note}`);
+    };
+    await Promise.all([this.#agent.requestControl({ reason, forMs: 10 * 60_000 }), answer()]);
   }
 
   async #agentRuns(command: string): Promise<RunResult> {
@@ -139,6 +140,13 @@ class Scene {
   /** Ada shows what she means and hands back; the agent, who asked for control again, reads what it missed. */
   async #handedBack(): Promise<string> {
     const asking = this.#agent.requestControl({ reason: "finish the fix" });
+    const [{ missed, note: heard }] = await Promise.all([asking, this.#adaShows()]);
+    this.#tell("Claude", `hears "${heard}", and missed:`);
+    for (const line of missed.lines) this.#options.tell(`               | ${line}`);
+    return missed.text;
+  }
+
+  async #adaShows(): Promise<void> {
     await this.#host.event("request", 2);
     await this.#pause(THOUGHT_MS);
     await this.#host.type("\x15");
@@ -146,10 +154,6 @@ class Scene {
     await this.#pause(READING_MS);
     const note = "match only the line with Number";
     await this.#adaActs({ kind: "hand-back", note }, `hands back: ${note}`);
-    const { missed, note: heard } = await asking;
-    this.#tell("Claude", `hears "${heard}", and missed:`);
-    for (const line of missed.lines) this.#options.tell(`               | ${line}`);
-    return missed.text;
   }
 
   async #agentYields(note: string): Promise<void> {
