@@ -28,10 +28,12 @@ export interface EmulatorLine {
   taken?: TakenRow;
 }
 
-/** A row, and the words of the line that it was taken from. */
+/** A row, and what the line that it was taken from was then. */
 export interface TakenRow {
-  readonly words: Uint32Array;
   readonly row: Row;
+  readonly words: Uint32Array;
+  /** Whether words say that there is more beside them, which changes without them; a row may have none of it. */
+  readonly beside: boolean;
 }
 
 /** A ring of lines (xterm's `CircularList`). */

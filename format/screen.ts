@@ -248,7 +248,7 @@ export class Screen {
     if (index < 0 || line >= top) return undefined;
     const found = this.#lines.get(index);
     if (found === undefined) return undefined;
-    return this.#known(found) ?? takeRow(found, this.cols, this.#link);
+    return this.#known(found) ?? takeRow(found, this.cols, this.#link).row;
   };
 
   [Symbol.dispose](): void {
@@ -297,8 +297,8 @@ export class Screen {
   #row(line: EmulatorLine): Row {
     const known = this.#known(line);
     if (known !== undefined) return known;
-    const row = takeRow(line, this.cols, this.#link);
-    line.taken = { words: line._data.slice(0, this.cols * CELL), row };
+    const { row, beside } = takeRow(line, this.cols, this.#link);
+    line.taken = { row, words: line._data.slice(0, this.cols * CELL), beside };
     return row;
   }
 
@@ -308,9 +308,8 @@ export class Screen {
     if (taken === undefined || taken.row.wrapped !== line.isWrapped) return undefined;
     if (!sameWords(taken.words, line._data, this.cols * CELL)) return undefined;
     const { row } = taken;
-    if (row.clusters === undefined && row.extras === undefined) return row;
-    // Clusters and extras live beside the words and change without them.
-    return rowsEqual(row, takeRow(line, this.cols, this.#link)) ? row : undefined;
+    if (!taken.beside) return row;
+    return rowsEqual(row, takeRow(line, this.cols, this.#link).row) ? row : undefined;
   }
 
   readonly #link = (id: number): Link | undefined => this.#links.get(id);

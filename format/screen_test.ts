@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createEmulator } from "./emulator.ts";
 import type { Frame } from "./frame.ts";
-import { rowText } from "./row.ts";
+import { COLOR_16, rowText } from "./row.ts";
 import { Screen } from "./screen.ts";
 
 function text(frame: Frame): string[] {
@@ -72,6 +72,15 @@ Deno.test("a cluster that grows in place makes a new row", () => {
   screen.write("\u0302");
   assert.notEqual(screen.frame().lines[0], before);
   assert.deepEqual(text(screen.frame()), ["e\u0301\u0302"]);
+});
+
+Deno.test("an underline that gets another kind and colour in place makes a new row", () => {
+  using screen = new Screen({ cols: 4, rows: 1 });
+  screen.write("\x1b[4ma");
+  assert.equal(screen.frame().lines[0]!.extras, undefined);
+  screen.write("\r\x1b[4:3;58:5:9ma");
+  const extra = { underline: 3, underlineColor: COLOR_16 | 9, link: undefined };
+  assert.deepEqual(screen.frame().lines[0]!.extras?.get(0), extra);
 });
 
 Deno.test("lines that scrolled away are numbered on, also when the oldest are gone and after a reset", () => {

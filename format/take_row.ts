@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EmulatorLine } from "./emulator.ts";
+import type { EmulatorLine, TakenRow } from "./emulator.ts";
 import {
   BLANK,
   blankRow,
@@ -19,7 +19,6 @@ import {
   type Extra,
   type Link,
   OVERLINE,
-  type Row,
   SHOWS_ON_BLANK,
   UNDERLINE,
   usedColumns,
@@ -60,7 +59,11 @@ function allocate(length: number): Uint32Array {
  * Makes a row of a line: blanks are spaces, broken wide characters are blanks, colours have one form. Only the first
  * `length` columns are taken: a line keeps its old length for a while after the screen became narrower.
  */
-export function takeRow(line: EmulatorLine, length: number, findLink: FindLink): Row {
+export function takeRow(
+  line: EmulatorLine,
+  length: number,
+  findLink: FindLink,
+): Omit<TakenRow, "words"> {
   const source = line._data;
   let end = length * CELL;
   while (end > 0 && source[end - 3] === NULL_CELL && (source[end - 2]! | source[end - 1]!) === 0) {
@@ -72,11 +75,13 @@ export function takeRow(line: EmulatorLine, length: number, findLink: FindLink):
   for (let i = 0; i < end; i++) cells[i] = source[i]!;
   let clusters: Map<number, string> | undefined;
   let extras: Map<number, Extra> | undefined;
+  let beside = false;
   for (let x = 0, i = 0; x < used; x++, i += CELL) {
     const content = cells[i]!;
     if (content === NULL_CELL) {
       cells[i] = BLANK;
     } else if (content & CLUSTER) {
+      beside = true;
       const text = printable(line._combined[x] ?? "", MAX_CLUSTER);
       const width = content >>> WIDTH_SHIFT;
       if (text === "" || width === 0 || codePointWidth(text.codePointAt(0)!) !== width) {
@@ -106,7 +111,11 @@ export function takeRow(line: EmulatorLine, length: number, findLink: FindLink):
     }
     const fg = cells[i + 1]!, bg = cells[i + 2]!;
     if ((fg | bg) === 0) continue;
-    const extra = bg & EXTRA ? takeExtra(line, x, fg, findLink) : undefined;
+    let extra: Extra | undefined;
+    if (bg & EXTRA) {
+      beside = true;
+      extra = takeExtra(line, x, fg, findLink);
+    }
     if (
       cells[i] === BLANK && (fg & SHOWS_ON_BLANK) === 0 && (bg & OVERLINE) === 0 &&
       extra === undefined
@@ -124,7 +133,8 @@ export function takeRow(line: EmulatorLine, length: number, findLink: FindLink):
     }
   }
   if (clusters?.size === 0) clusters = undefined;
-  return { cells, clusters, extras, wrapped: line.isWrapped, used: usedColumns(cells, used) };
+  const row = { cells, clusters, extras, wrapped: line.isWrapped, used: usedColumns(cells, used) };
+  return { row, beside };
 }
 
 function takeExtra(

@@ -77,7 +77,11 @@ Deno.test("deltas of one screen's life follow each other, whatever the budget of
         }
       },
     ),
-    { numRuns: RUNS },
+    {
+      numRuns: RUNS,
+      // An underline that gets a colour where it stands.
+      examples: [[{ cols: 2, rows: 1 }, ["\x1b[4:6;30ma ", "\x1b[58:5:0m", "\x1b[@\u202e"], 0]],
+    },
   );
 });
 
