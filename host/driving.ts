@@ -52,6 +52,12 @@ const DROPPABLE_PASTE: WriteOptions = {
 };
 const DROPPABLE: WriteOptions = { droppable: true };
 
+/** Who has done something that counts as the presenter's, and how. */
+interface Made {
+  readonly by: string;
+  readonly via: Via;
+}
+
 /** Nothing is typed but through this. */
 export class Driving {
   readonly #options: DrivingOptions;
@@ -62,10 +68,9 @@ export class Driving {
   #cancelTimer: () => void = () => {};
   #over = false;
   /** How the input that is being carried out was made, and by whom. */
-  #via: { readonly by: string; readonly via: Via } | undefined;
+  #made: Made | undefined;
   /** Resolves when the program's terminal has taken all that was typed last. */
   #typed: Promise<void> = Promise.resolve();
-
   /** Panes that are being opened: whether it worked. */
   readonly #opening = new Map<string, Promise<boolean>>();
 
@@ -106,8 +111,21 @@ export class Driving {
    * `via` is how somebody did it who counts as the presenter.
    */
   input(input: ControlInput, via?: Via): readonly NoticeCode[] {
+    return this.#take(
+      input,
+      via !== undefined && "by" in input ? { by: input.by, via } : undefined,
+    );
+  }
+
+  /** Nothing is typed any more, and nobody told. */
+  end(): void {
+    this.#over = true;
+    this.#cancelTimer();
+  }
+
+  #take(input: ControlInput, made: Made | undefined): readonly NoticeCode[] {
     if (this.#over) return [];
-    this.#via = via !== undefined && "by" in input ? { by: input.by, via } : undefined;
+    this.#made = made;
     const before = this.#state;
     this.#nowMs = this.#options.clock.now();
     const { state, effects } = step(before, input, this.#nowMs);
@@ -123,12 +141,6 @@ export class Driving {
     if (state.paste !== before.paste) this.#tellPaste(state.paste);
     this.#arm();
     return notices;
-  }
-
-  /** Nothing is typed any more, and nobody told. */
-  end(): void {
-    this.#over = true;
-    this.#cancelTimer();
   }
 
   #run(effect: ControlEffect): void {
@@ -167,11 +179,13 @@ export class Driving {
   #openPane(id: string): void {
     const { panes, ownerOf } = this.#options;
     const owner = ownerOf?.(id);
+    // Told when it is open, it was opened as it was granted.
+    const made = this.#made;
     if (panes === undefined || owner === undefined) {
-      return void this.input({ kind: "pane-failed", id });
+      return void this.#take({ kind: "pane-failed", id }, made);
     }
     const opening = panes.open(owner).then((pane) => {
-      this.input({ kind: "pane-opened", id, pane });
+      this.#take({ kind: "pane-opened", id, pane }, made);
       return true;
     }, () => {
       this.input({ kind: "pane-failed", id });
@@ -253,7 +267,7 @@ export class Driving {
   }
 
   #viaOf(by: string): { readonly via?: Via } {
-    return this.#via?.by === by ? { via: this.#via.via } : {};
+    return this.#made?.by === by ? { via: this.#made.via } : {};
   }
 
   /** Sees to it that the next tick comes. */

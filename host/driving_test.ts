@@ -5,6 +5,7 @@ import { Driving } from "./driving.ts";
 import type { HostEvent } from "./events.ts";
 import { InputQueue } from "./pty/input.ts";
 import { FakeClock } from "./testing/clock.ts";
+import { FakePanes } from "./testing/panes.ts";
 
 const OPTIONS: ControlOptions = {
   readOnly: false,
@@ -28,6 +29,7 @@ class SetUp {
     this.typed += new TextDecoder().decode(some);
     return some.length;
   });
+  readonly panes = new FakePanes();
   readonly driving: Driving;
 
   constructor(options: Partial<ControlOptions> = {}) {
@@ -42,6 +44,8 @@ class SetUp {
       notice: (id, code) => void this.notices.push(`${id} ${code}`),
       reporter: { report: (event) => void this.reported.push(event) },
       nameOf: (id) => id.toUpperCase(),
+      panes: this.panes,
+      ownerOf: (id) => ({ id, name: id.toUpperCase(), color: 0 }),
     });
     this.driving.input({ kind: "join", id: "p1", mayType: true });
   }
@@ -131,6 +135,18 @@ Deno.test("how it was done is told of what somebody did, and not of what time di
   assert.deepEqual(last(), ["revoke", "expired", undefined]);
   setUp.driving.input({ kind: "mode", by, mode: "paused" });
   assert.deepEqual(last(), ["mode", undefined, undefined]);
+});
+
+Deno.test("a pane is told to have been opened as it was granted, and not as what came in between", async () => {
+  const setUp = new SetUp({ panes: true });
+  const { driving } = setUp;
+  const by = PRESENTER_ID, pane = true;
+  driving.input({ kind: "grant", by, id: "p1", pane }, "ctl");
+  driving.input({ kind: "mode", by, mode: "collaborative" }, "api:x7");
+  assert.equal(await driving.opening("p1"), true);
+  driving.input({ kind: "close-pane", by, id: "p1" });
+  const told = setUp.reported.flatMap((event) => event.event === "pane" ? [event] : []);
+  assert.deepEqual(told.map(({ open, via }) => [open, via]), [[true, "ctl"], [false, undefined]]);
 });
 
 Deno.test("an action's answer is for who asked, and no notice besides", () => {
