@@ -3,12 +3,30 @@
  */
 import assert from "node:assert/strict";
 import { rowText } from "../format/row.ts";
-import { Browser } from "./browser.ts";
+import { Browser, type Page } from "./browser.ts";
 import { startHeadless, startHost } from "./harness.ts";
 import { testWith } from "./needs.ts";
 import { Proxy } from "./proxy.ts";
 
 const CHROMIUM = ["chromium"];
+/** Who has said a name sees the screen within this time. */
+const JOIN_MS = 1_000;
+/** Of so many joins one shows how long it takes, where others take the machine's time now and then. */
+const MAX_JOINS = 3;
+
+/** Opens a link, says a name when asked for one, and waits for the text that is there. */
+async function join(
+  browser: Browser,
+  link: string,
+): Promise<{ readonly page: Page; readonly tookMs: number }> {
+  const page = await browser.open(link);
+  const name = page.page.getByLabel("What should the others call you?");
+  await name.fill("Ada");
+  const startMs = performance.now();
+  await name.press("Enter");
+  await page.waitForText("all 42 there");
+  return { page, tookMs: performance.now() - startMs };
+}
 
 testWith(
   CHROMIUM,
@@ -19,13 +37,12 @@ testWith(
     await host.type("printf '\\e[1;31mred\\e[m 日本 🎉 %s\\n' é; echo all $((40 + 2)) there\r");
     await host.waitForText("all 42 there");
     await using browser = await Browser.start();
-    const ada = await browser.open(link);
-    const name = ada.page.getByLabel("What should the others call you?");
-    await name.fill("Ada");
-    const joined = performance.now();
-    await name.press("Enter");
-    await ada.waitForText("all 42 there");
-    assert.ok(performance.now() - joined < 3_000, "it took more than three seconds");
+    const joins = [await join(browser, link)];
+    while (joins.length < MAX_JOINS && joins.at(-1)!.tookMs >= JOIN_MS) {
+      joins.push(await join(browser, link));
+    }
+    const { page: ada, tookMs } = joins.at(-1)!;
+    assert.ok(tookMs < JOIN_MS, `they took ${joins.map(({ tookMs }) => tookMs)} ms`);
     await ada.waitForState("Live");
     // Without the presenter's own status line.
     const rows = host.frame.lines.slice(0, -1).map(rowText).join("\n").trimEnd();
