@@ -86,19 +86,42 @@ function machine(): Record<string, string | number> {
   };
 }
 
+/** What can be asked for. */
+interface Flags {
+  readonly only: readonly string[];
+  readonly json?: string | undefined;
+  readonly quick: boolean;
+  readonly compiled: boolean;
+}
+
+/** What was asked for; `undefined` when it cannot be told. */
+function readFlags(): Flags | undefined {
+  try {
+    const { values } = parseArgs({
+      args: Deno.args,
+      options: {
+        only: { type: "string", multiple: true, default: [] },
+        json: { type: "string" },
+        quick: { type: "boolean", default: false },
+        compiled: { type: "boolean", default: false },
+      },
+    });
+    return values;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Runs the measurements asked for; gives the exit code: 1 when one could not be made. A missed bar is not a failure. */
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: {
-      only: { type: "string", multiple: true, default: [] },
-      json: { type: "string" },
-      quick: { type: "boolean", default: false },
-      compiled: { type: "boolean", default: false },
-    },
-  });
-  const { only, quick } = values;
   const names = MEASUREMENTS.map(({ name }) => name);
+  const flags = readFlags();
+  if (flags === undefined) {
+    log(`Usage: deno task bench [--only NAME]… [--json FILE] [--quick] [--compiled]`);
+    log(`NAME is one of ${names.join(", ")}`);
+    return 2;
+  }
+  const { only, quick } = flags;
   const unknown = only.find((name) => !names.includes(name));
   if (unknown !== undefined) {
     log(`No measurement is called "${unknown}"; there are: ${names.join(", ")}`);
@@ -110,13 +133,13 @@ async function main(): Promise<number> {
     quick,
     compiled,
     fromSource,
-    collab: values.compiled ? compiled : fromSource,
+    collab: flags.compiled ? compiled : fromSource,
     log,
   };
   const facts = {
     ...machine(),
     compiledWithDeno: built.deno,
-    measured: values.compiled ? "compiled" : "deno run",
+    measured: flags.compiled ? "compiled" : "deno run",
   };
   print(Object.entries(facts).map(([key, value]) => `${key}: ${value}`).join(", "));
   const outcomes: Outcome[] = [];
@@ -131,9 +154,9 @@ async function main(): Promise<number> {
     passed !== undefined
   );
   print(`\n${bars.filter(Boolean).length} of ${bars.length} bars kept`);
-  if (values.json !== undefined) {
+  if (flags.json !== undefined) {
     await Deno.writeTextFile(
-      values.json,
+      flags.json,
       JSON.stringify({ ...facts, quick, outcomes }, undefined, 2) + "\n",
     );
   }
