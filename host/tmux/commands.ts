@@ -88,7 +88,8 @@ function hexCommand(pane: string, bytes: Uint8Array): string {
 function bufferCommands(pane: string, text: string, flags: "" | "-p "): string[] {
   const buffer = `collab${pane.slice(1)}`;
   return [
-    `set-buffer -b ${buffer} ${text}`,
+    // A text may begin with a dash.
+    `set-buffer -b ${buffer} -- ${text}`,
     `paste-buffer ${flags}-r -d -b ${buffer} -t ${pane}`,
   ];
 }

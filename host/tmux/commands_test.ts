@@ -29,7 +29,7 @@ function typedBy(group: readonly string[]): number[] {
     return last.split(" ").slice(4).map((hex) => parseInt(hex, 16));
   }
   assert.equal(last, "paste-buffer -r -d -b collab7 -t %7");
-  const [, quoted] = /^set-buffer -b collab7 "((?:[^"$\\]|\\[0-7]{3})*)"$/.exec(group.at(-2)!)!;
+  const [, quoted] = /^set-buffer -b collab7 -- "((?:[^"$\\]|\\[0-7]{3})*)"$/.exec(group.at(-2)!)!;
   const chars = quoted!.match(/\\\d{3}|./gs) ?? [];
   return chars.map((char) => char.length > 1 ? parseInt(char.slice(1), 8) : char.charCodeAt(0));
 }
@@ -52,7 +52,7 @@ Deno.test("a paste is a buffer that tmux brackets where the program asked for it
   const bytes = encodeInput({ kind: "paste", text }, PANE_MODES)!;
   assert.deepEqual(typeCommands("%1", bytes), [[
     "copy-mode -q -t %1",
-    'set-buffer -b collab1 "a\\015\\042\\044HOME\\042 \\134 #{pid} ; \\303\\251"',
+    'set-buffer -b collab1 -- "a\\015\\042\\044HOME\\042 \\134 #{pid} ; \\303\\251"',
     "paste-buffer -p -r -d -b collab1 -t %1",
   ]]);
 });
