@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
-import { ControlClient, type ControlProcess } from "./control_client.ts";
+import { ControlClient, type ControlProcess, goneError } from "./control_client.ts";
 
 /** How a client is attached. */
 export interface AttachOptions {
@@ -52,5 +52,6 @@ export async function attach(
       if (look >= looks || over()) throw error;
     }
     await new Promise<void>((resolve) => void clock.after(LOOK_MS, resolve));
+    if (over()) throw goneError();
   }
 }

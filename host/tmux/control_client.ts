@@ -61,7 +61,7 @@ export class ControlClient {
    * @throws {CollabError} `tmux-refused` with what tmux says, `tmux-gone`, `tmux-busy`
    */
   run(command: string): Promise<readonly string[]> {
-    if (this.#over) return Promise.reject(gone());
+    if (this.#over) return Promise.reject(goneError());
     if (this.#waiting.length >= MAX_WAITING) {
       const why = "tmux does not answer";
       return Promise.reject(new CollabError("tmux-busy", `Cannot do this in tmux: ${why}`));
@@ -96,8 +96,8 @@ export class ControlClient {
     this.#over = true;
     this.#process.kill();
     this.#writer.abort().catch(() => {});
-    this.#attached.reject(gone());
-    for (const { reject } of this.#waiting.splice(0)) reject(gone());
+    this.#attached.reject(goneError());
+    for (const { reject } of this.#waiting.splice(0)) reject(goneError());
   }
 
   #take(event: ControlEvent): void {
@@ -112,7 +112,8 @@ export class ControlClient {
   }
 }
 
-function gone(): CollabError {
+/** There is no tmux to talk to. */
+export function goneError(): CollabError {
   return new CollabError("tmux-gone", "Cannot reach tmux: its server or the session has ended");
 }
 

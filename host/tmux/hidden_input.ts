@@ -47,20 +47,27 @@ export class HiddenInput {
   }
 
   async #run(): Promise<void> {
-    const { start, clock } = this.#options;
     try {
-      const client = await attach({
-        start,
-        clock,
-        over: () => this.#over,
-        onNews: (name) => CHANGES.has(name) && void this.#look(),
-        onClient: (client) => this.#client = client,
-      });
-      await this.#look();
-      await client.ended;
+      // Whoever detaches all clients detaches this one too, and the session goes on.
+      for (let looks: number | undefined; !this.#over; looks = 1) await this.#stay(looks);
     } catch {
       // There is no session: what is not known is taken for hidden.
     }
+    this.#terminals = undefined;
+  }
+
+  /** Looks for as long as a client is attached. */
+  async #stay(looks: number | undefined): Promise<void> {
+    const { start, clock } = this.#options;
+    const client = await attach({
+      start,
+      clock,
+      over: () => this.#over,
+      onNews: (name) => CHANGES.has(name) && void this.#look(),
+      onClient: (client) => this.#client = client,
+    }, looks);
+    await this.#look();
+    await client.ended;
     this.#terminals = undefined;
   }
 

@@ -45,7 +45,9 @@ export async function dress(run: Run, window: string): Promise<WindowLook> {
   const before = new Map<string, string>();
   for (const [name, value] of WINDOW_OPTIONS) {
     const lines = await run(`show-options -w -q -v -t ${window} ${name}`);
-    if (lines.length > 0) before.set(name, lines.join(""));
+    const own = lines.join("");
+    // What a host left that could not tidy up is nobody's.
+    if (lines.length > 0 && own !== value) before.set(name, own);
     await run(`set-option -w -t ${window} ${name} ${quote(value)}`);
   }
   return before;

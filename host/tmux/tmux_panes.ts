@@ -31,6 +31,14 @@ interface OwnPane extends PaneInfo {
   held: boolean;
 }
 
+/** What tmux says of a pane. */
+interface PaneState {
+  /** Its program has ended, and what it wrote stays (`remain-on-exit`). */
+  readonly dead: boolean;
+  /** Whether it is in the session that is shared. */
+  readonly ours: boolean;
+}
+
 /** How long tidying up may take. */
 const END_MS = 2_000;
 /** A pane as wide as this is divided into two beside one another. */
@@ -231,8 +239,8 @@ export class TmuxPanes implements PaneHost {
 
   /** Ends panes, and takes off what was put on. */
   async #tidy(panes: readonly OwnPane[]): Promise<void> {
-    const client = await this.#client;
-    if (client === undefined || client.over) throw gone();
+    // Who detaches all clients detaches this one too, and the session goes on.
+    const client = await this.#connect();
     const run = (command: string): Promise<readonly string[]> => client.run(command);
     // One thing that is gone already does not keep the rest from being tidied up.
     const each = [
@@ -258,13 +266,14 @@ export class TmuxPanes implements PaneHost {
   async #lookOnce(): Promise<void> {
     this.#lookAgain = false;
     const there = await this.#there();
+    if (there === undefined) return;
     for (const [id, { pane, held }] of [...this.#panes]) {
-      if (there.has(pane)) continue;
+      if (there.get(pane)?.dead === false) continue;
       this.#panes.delete(id);
       if (held) this.onGone(id);
     }
     const own = new Set(this.list.map(({ pane }) => pane));
-    const deserted = own.size > 0 && [...there].filter(([, ours]) => ours)
+    const deserted = own.size > 0 && [...there].filter(([, { ours }]) => ours)
       .every(([pane]) => own.has(pane));
     // Without the presenter's panes the session is over, as it is without anybody else's.
     if (!deserted || this.#options.paneEnd === "keep") return;
@@ -274,30 +283,27 @@ export class TmuxPanes implements PaneHost {
     }
   }
 
-  /** The panes of the server, and whether each is in the session; none when it is gone. */
-  async #there(): Promise<ReadonlyMap<string, boolean>> {
+  /** The panes of the server; none when it is gone, `undefined` when tmux does not say. */
+  async #there(): Promise<ReadonlyMap<string, PaneState> | undefined> {
     try {
       const client = await this.#connect();
       const lines = await client.run(
         "list-panes -a -F '#{pane_id} #{pane_dead} #{session_id}'",
       );
       const [mine = ""] = await client.run("display-message -p '#{session_id}'");
-      const there = new Map<string, boolean>();
+      const there = new Map<string, PaneState>();
       for (const [pane = "", dead, session] of lines.map((line) => line.split(" "))) {
         // A window may be in more than one session.
-        if (dead !== "1") there.set(pane, session === mine || there.get(pane) === true);
+        const ours = session === mine || there.get(pane)?.ours === true;
+        there.set(pane, { dead: dead === "1", ours });
       }
       return there;
-    } catch {
-      return new Map();
+    } catch (error) {
+      return error instanceof CollabError && error.code === "tmux-gone" ? new Map() : undefined;
     }
   }
 }
 
 function isNoRoom(error: unknown): boolean {
   return error instanceof CollabError && /no space|too small/i.test(error.message);
-}
-
-function gone(): CollabError {
-  return new CollabError("tmux-gone", "Cannot reach tmux: its server or the session has ended");
 }
