@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { BLANK, CELL, cellText, type Row, rowCols, rowText, WIDTH_SHIFT } from "../format/row.ts";
+import { BLANK, CELL, type Row, rowCols, rowText, textBefore, WIDTH_SHIFT } from "../format/row.ts";
 
 /** Where a row stands in the lines. */
 export interface RowPlace {
@@ -29,13 +29,6 @@ const texts = new WeakMap<Row, string>();
 export function textOf(row: Row): string {
   let text = texts.get(row);
   if (text === undefined) texts.set(row, text = rowText(row));
-  return text;
-}
-
-/** The text of a row before column `x`, spaces included. */
-export function textBefore(row: Row, x: number): string {
-  let text = "";
-  for (let at = 0; at < Math.min(x, rowCols(row)); at++) text += cellText(row, at);
   return text;
 }
 

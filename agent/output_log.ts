@@ -14,9 +14,9 @@
  * @module
  */
 import type { Frame, History } from "../format/frame.ts";
-import { isBlank, type Row } from "../format/row.ts";
+import { isBlank, type Row, textBefore } from "../format/row.ts";
 import { KeptLines } from "./kept_lines.ts";
-import { joinRows, textBefore } from "./logical_lines.ts";
+import { joinRows } from "./logical_lines.ts";
 import type { OutputChunk, OutputCursor } from "./types.ts";
 
 /** A place in the output: a line and where in its text, in UTF-16 units. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { textBefore } from "../format/row.ts";
 import type { Feed, PlacedMark } from "./feed.ts";
-import { textBefore } from "./logical_lines.ts";
 import { looksLikePrompt, PROMPT_QUIET_MS } from "./prompt.ts";
 
 /** How the session was when the host took something that a shell acts on. */

@@ -137,6 +137,13 @@ export function rowText(row: Row): string {
   return text.trimEnd();
 }
 
+/** The text of a row before column `x`, spaces included. */
+export function textBefore(row: Row, x: number): string {
+  let text = "";
+  for (let at = 0; at < Math.min(x, rowCols(row)); at++) text += cellText(row, at);
+  return text;
+}
+
 /** Whether two links are the same link. */
 export function linksEqual(a: Link | undefined, b: Link | undefined): boolean {
   return a === b || (a !== undefined && b !== undefined && a.id === b.id && a.uri === b.uri);
