@@ -6,8 +6,11 @@
 import type { CountingRedactor } from "../redact/redactor.ts";
 import type { SessionKeys } from "../wire/token.ts";
 import { type Audit, startAudit } from "./audit/audit.ts";
+import type { TypedInto } from "./audit/unseen.ts";
 import type { Clock } from "./clock.ts";
 import type { Stage } from "./host.ts";
+import type { EchoState } from "./pty/echo.ts";
+import type { Session } from "./session.ts";
 
 /** What an audit log is told to begin with. */
 export interface AuditedOptions {
@@ -28,8 +31,12 @@ export const REDACTIONS_MS = 60_000;
 
 /** An audit log, and the stage whose reports go there as well. */
 export interface Audited {
-  readonly audit: Audit;
   readonly stage: Stage;
+  /** What to tell of all that is typed into a terminal; `session` shows what that prints, once somebody types. */
+  hears(
+    terminal: { echo(): EchoState },
+    session: () => Pick<Session, "outputBytes" | "beforeCursor">,
+  ): (id: string, bytes: Uint8Array, pane: boolean) => void;
   /** Writes how much was masked, if that was not told yet, and closes the log. */
   close(): Promise<void>;
 }
@@ -47,7 +54,26 @@ export async function openAudit(stage: Stage, options: AuditedOptions): Promise<
   });
   const masked = new Masked(audit, redactor, clock);
   return {
-    audit,
+    hears: (terminal, session) => {
+      const own: TypedInto = {
+        get echo() {
+          return terminal.echo();
+        },
+      };
+      const shown: TypedInto = {
+        get echo() {
+          return terminal.echo();
+        },
+        get printed() {
+          return session().outputBytes;
+        },
+        get beforeCursor() {
+          return session().beforeCursor;
+        },
+      };
+      // The cursor, and what is printed, may be in another pane.
+      return (id, bytes, pane) => audit.typed(id, bytes, pane ? own : shown);
+    },
     stage: {
       size: stage.size,
       announce: (url) => stage.announce(url),

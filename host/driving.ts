@@ -40,8 +40,8 @@ export interface DrivingOptions {
   readonly panes?: PaneHost | undefined;
   /** Whose a pane is to be; `undefined` when they are gone. */
   ownerOf?(id: string): PaneOwner | undefined;
-  /** Somebody types into the program: called before the bytes go there. */
-  readonly onTyped?: (id: string, bytes: Uint8Array) => void;
+  /** Somebody types into the program, or into a pane of their own: called before the bytes go there. */
+  readonly onTyped?: (id: string, bytes: Uint8Array, pane: boolean) => void;
 }
 
 const PASTE_START = new TextEncoder().encode("\x1b[200~");
@@ -148,7 +148,7 @@ export class Driving {
     switch (effect.kind) {
       case "write":
         if (effect.pane) return this.#typeInPane(effect.id, effect.bytes);
-        this.#options.onTyped?.(effect.id, effect.bytes);
+        this.#options.onTyped?.(effect.id, effect.bytes, false);
         this.#typed = effect.id === PRESENTER_ID
           ? session.type(effect.bytes)
           : session.type(effect.bytes, isPaste(effect.bytes) ? DROPPABLE_PASTE : DROPPABLE);
@@ -172,7 +172,7 @@ export class Driving {
 
   #typeInPane(id: string, bytes: Uint8Array): void {
     const { panes, notice, onTyped } = this.#options;
-    onTyped?.(id, bytes);
+    onTyped?.(id, bytes, true);
     if (panes?.write(id, bytes) === false) notice(id, "input-refused");
   }
 

@@ -12,7 +12,6 @@ import { createSecret } from "../wire/link.ts";
 import { createSessionKeys, type SessionKeys } from "../wire/token.ts";
 import { type Clock, startedNow } from "./clock.ts";
 import type { AgentLaunch } from "./agent_config.ts";
-import type { Audit } from "./audit/audit.ts";
 import type { Audited } from "./audited.ts";
 import type { Ctl } from "./ctl_socket.ts";
 import type { Reporter } from "./events.ts";
@@ -66,7 +65,7 @@ interface Ground {
   readonly redactor: CountingRedactor;
   readonly header: Header;
   readonly recorder: Recorder | undefined;
-  readonly audit: Audit | undefined;
+  readonly audit: Audited | undefined;
 }
 
 /** How long viewers' sockets may take to close at the end. */
@@ -107,15 +106,14 @@ export class Host {
     const keys = await createSessionKeys();
     const header = this.#header(stage.size, redactor);
     const recorder = await this.#record(header);
-    const audited = await this.#audit(stage, { keys, redactor, header });
-    const audit = audited?.audit;
+    const audit = await this.#audit(stage, { keys, redactor, header });
     try {
       const ground = { keys, redactor, header, recorder, audit };
-      return await this.#serve(audited?.stage ?? stage, ground);
+      return await this.#serve(audit?.stage ?? stage, ground);
     } finally {
       this.#cancelKill();
       await recorder?.close();
-      await audited?.close();
+      await audit?.close();
       await stage.end();
     }
   }
@@ -190,7 +188,7 @@ export class Host {
         presenter: this.#presenter(),
         recorder,
         reporter: stage,
-        onTyped: audit && ((id, bytes) => audit.typed(id, bytes, (tmux ?? pty).echo())),
+        onTyped: audit?.hears(tmux ?? pty, () => this.#live!.session),
         panes: tmux?.panes,
       });
       stage.begin(live, () => this.hangUp());
@@ -349,7 +347,7 @@ export class Host {
     if (event !== undefined) stage.report(event);
   }
 
-  #stayInTmux(session: string, audit: Audit | undefined): TmuxStay | undefined {
+  #stayInTmux(session: string, audit: Audited | undefined): TmuxStay | undefined {
     const { tmux } = this.#process;
     if (tmux === undefined) return undefined;
     const presenter = { id: PRESENTER_ID, name: this.#presenter(), color: 0 };

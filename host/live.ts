@@ -22,12 +22,13 @@ import { Broadcast, type StreamPeer } from "./broadcast.ts";
 import type { Caller, Client } from "./client_address.ts";
 import type { Clock } from "./clock.ts";
 import type { ControlInput, ControlOptions, ControlState } from "./control.ts";
-import { Driving } from "./driving.ts";
+import { Driving, type DrivingOptions } from "./driving.ts";
 import type { Reporter, Via } from "./events.ts";
 import { Guesses } from "./guesses.ts";
 import type { IssuedLink, Links } from "./links.ts";
 import type { SessionMeasures } from "./metrics/measures.ts";
 import { Meter } from "./metrics/meter.ts";
+import { PaneCursors } from "./pane_cursors.ts";
 import type { PaneHost, PaneInfo } from "./panes.ts";
 import { type Participant, Participants, type Presence } from "./participants.ts";
 import { Pointers } from "./pointers.ts";
@@ -59,8 +60,8 @@ export interface LiveOptions {
   readonly presenter: string;
   readonly recorder: Recorder | undefined;
   readonly reporter: Reporter;
-  /** Somebody types this: it goes to the program next. */
-  readonly onTyped?: ((id: string, bytes: Uint8Array) => void) | undefined;
+  /** Somebody types this: it goes to the program next, or to a pane of their own. */
+  readonly onTyped?: DrivingOptions["onTyped"] | undefined;
   /** What the redactor masks, for the presenter, who sees it as it is. */
   readonly masking?: Pick<CountingRedactor, "total" | "spans">;
   /** How much was masked, by the name of the rule. */
@@ -135,11 +136,15 @@ export class Live {
       nameOf,
       panes: options.panes,
       ownerOf: (id) => participants.get(id),
-      onTyped: (id, bytes) => {
+      onTyped: (id, bytes, pane) => {
         this.#meter.typed(id, bytes.length, this.participants.get(id)?.type);
-        options.onTyped?.(id, bytes);
+        options.onTyped?.(id, bytes, pane);
       },
     });
+    if (options.panes !== undefined) {
+      const { panes } = options;
+      session.add(new PaneCursors({ panes, note, paused: () => session.paused }));
+    }
     const pointers = this.#pointers = new Pointers({ clock, note: (all) => all.forEach(note) });
     const actions = this.#actions = new Actions({
       session,

@@ -6,6 +6,7 @@
 import type { Delta } from "../format/delta.ts";
 import type { CastEvent } from "../format/events.ts";
 import type { Frame, Modes } from "../format/frame.ts";
+import { rowText, textBefore } from "../format/row.ts";
 import { Screen } from "../format/screen.ts";
 import { shellMarkData } from "../format/shell_mark.ts";
 import type { Redactor, SafeEvent, SafeFrame, SafeHistory } from "../redact/redactor.ts";
@@ -155,6 +156,14 @@ export class Session {
   get size(): { readonly cols: number; readonly rows: number } {
     const { cols, rows } = this.#screen;
     return { cols, rows };
+  }
+
+  /** What stands before the cursor in its line, on the program's own screen as it was shown last. */
+  get beforeCursor(): string {
+    const { cursor: { x, y }, lines } = this.#frame;
+    const row = lines[y]!;
+    const above = row.wrapped && y > 0 ? rowText(lines[y - 1]!) : "";
+    return above + textBefore(row, x);
   }
 
   /** The modes that the program has set. */

@@ -2,7 +2,7 @@
  * A host's audit log, end to end: who did and typed what, masked, whole and signed.
  */
 import assert from "node:assert/strict";
-import { run, startHeadless, startHost, TestDir } from "./harness.ts";
+import { eventually, run, startHeadless, startHost, TestDir } from "./harness.ts";
 
 Deno.test("a host writes who typed what to an audit log that proves itself whole", async () => {
   await using dir = new TestDir();
@@ -29,6 +29,29 @@ Deno.test("a host writes who typed what to an audit log that proves itself whole
   const broken = await run("audit", ["verify", path]);
   assert.equal(broken.code, 1);
   assert.match(broken.stderr, /\[[a-z-]+\]\n$/);
+});
+
+Deno.test("what is not shown is told by its length, also where a program reads key by key", async () => {
+  await using dir = new TestDir();
+  const path = dir.file("audit.jsonl");
+  await using host = startHost({ rows: 25, args: ["--audit", path] });
+  await host.link();
+  await host.waitForText("$");
+  const hidden = async (): Promise<number[]> =>
+    (await Deno.readTextFile(path)).split("\n").slice(0, -1).map((line) => JSON.parse(line))
+      .filter(({ why }) => why === "hidden").map(({ length }) => length);
+  await host.type("read -s -n 7 -p 'Pass''word: ' x; echo done\r");
+  await host.waitForText("Password:");
+  await host.type("hunter2");
+  await host.waitForText(/^Password: done/m);
+  await host.type("stty -echo; echo off\r");
+  await host.waitForText(/^off/m);
+  await host.type("swordfish");
+  await eventually(async () => (await hidden()).length === 2 || undefined, "a second length");
+  await host.type("\rexit\r");
+  await host.exited;
+  assert.deepEqual((await hidden()).slice(0, 2), [7, 9]);
+  assert.doesNotMatch(await Deno.readTextFile(path), /hunter2|swordfish/);
 });
 
 Deno.test("an audit log is never written over", async () => {

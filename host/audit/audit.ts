@@ -12,7 +12,6 @@ import { toBase64Url } from "../../wire/bytes.ts";
 import type { SessionKeys } from "../../wire/token.ts";
 import type { Clock } from "../clock.ts";
 import type { HostEvent, Reporter } from "../events.ts";
-import type { EchoState } from "../pty/echo.ts";
 import { Chain } from "./chain.ts";
 import {
   AUDIT_VERSION,
@@ -26,6 +25,7 @@ import { FIRST_HOST_EVENT, fromHost } from "./host_events.ts";
 import { People } from "./people.ts";
 import { cut } from "./typing.ts";
 import { TypingLog } from "./typing_log.ts";
+import type { TypedInto } from "./unseen.ts";
 
 /** What an audit log needs. */
 export interface AuditOptions {
@@ -142,12 +142,12 @@ export class Audit implements Reporter {
   }
 
   /**
-   * Tells that somebody typed what goes to the program: `id` is a participant's, or the presenter's. `echo` is what the
-   * terminal does with it (`Pty.echo()`): where it is hidden only its length is written.
+   * Tells that somebody typed what goes to the program: `id` is a participant's, or the presenter's. Where `into` does not
+   * show it only its length is written.
    */
-  typed(id: string, bytes: Uint8Array, echo: EchoState): void {
+  typed(id: string, bytes: Uint8Array, into: TypedInto): void {
     if (this.#closing !== undefined || !this.#writer.open || bytes.length === 0) return;
-    this.#typing.typed(id, bytes, echo === "password");
+    this.#typing.typed(id, bytes, into);
   }
 
   /** Writes what is left and the last line, signs it, and closes the file. */

@@ -31,13 +31,15 @@ async function example(): Promise<string> {
   const grant = { change: "grant", mode: "participant", by: "host", holder: "p1" } as const;
   audit.report({ event: "control", ...grant, name: "Bob", leftMs: 300_000 });
   log.clock.advance(1_000);
-  audit.typed("p1", bytes("dg\x7ff -h"), "editor");
+  audit.typed("p1", bytes("dg\x7ff -h"), { echo: "editor" });
   log.clock.advance(1_800);
-  audit.typed("p1", bytes("\r"), "editor");
-  audit.typed("p1", bytes("export KEY=\x1b[200~AKIAIOSFODNN7EXAMPLE\x1b[201~\r"), "editor");
-  audit.typed("p1", bytes("sudo du -s /*\r"), "editor");
+  audit.typed("p1", bytes("\r"), { echo: "editor" });
+  audit.typed("p1", bytes("export KEY=\x1b[200~AKIAIOSFODNN7EXAMPLE\x1b[201~\r"), {
+    echo: "editor",
+  });
+  audit.typed("p1", bytes("sudo du -s /*\r"), { echo: "editor" });
   log.clock.advance(2_000);
-  audit.typed("p1", bytes("hunter2\r"), "password");
+  audit.typed("p1", bytes("hunter2\r"), { echo: "password" });
   log.clock.advance(CHECKPOINT_MS);
   await new Promise((resolve) => setTimeout(resolve, 0)); // until it is signed
   const revoke = { change: "revoke", mode: "presenter", from: "Bob", why: "yielded" } as const;

@@ -4,6 +4,7 @@ import { createSessionKeys } from "../../wire/token.ts";
 import { CHECKPOINT_MS } from "./audit.ts";
 import type { AuditEvent } from "./entry.ts";
 import { bytes, KEYS, redactorOf, TestLog, verdictOn } from "./testing/logs.ts";
+import { SILENT_MS, type TypedInto } from "./unseen.ts";
 
 const ADA = { id: "host", name: "Ada" }, BOB = { id: "p1", name: "Bob" };
 const BOB_JOINS = {
@@ -192,16 +193,16 @@ Deno.test("who typed what is told by line: at Enter, after two quiet seconds, an
   await using log = new TestLog();
   const audit = await log.start();
   audit.report(BOB_JOINS);
-  audit.typed("p1", bytes("ls\r"), "editor");
+  audit.typed("p1", bytes("ls\r"), { echo: "editor" });
   log.clock.advance(500);
-  audit.typed("p1", bytes("cd"), "editor");
+  audit.typed("p1", bytes("cd"), { echo: "editor" });
   log.clock.advance(1_999);
-  audit.typed("p1", bytes(" x"), "editor");
+  audit.typed("p1", bytes(" x"), { echo: "editor" });
   audit.note({ event: "marker", label: "in between" });
   log.clock.advance(2_000);
-  audit.typed("p1", bytes("\x1b"), "echo");
-  audit.typed("host", bytes("pwd\r"), "echo");
-  audit.typed("host", bytes("x"), "echo");
+  audit.typed("p1", bytes("\x1b"), { echo: "echo" });
+  audit.typed("host", bytes("pwd\r"), { echo: "echo" });
+  audit.typed("host", bytes("x"), { echo: "echo" });
   await audit.close();
   assert.deepEqual((await log.entries()).slice(2, -1), [
     { event: "input", who: BOB, text: "ls<enter>", tookMs: 0 },
@@ -218,7 +219,7 @@ Deno.test("somebody who types on and on is told of at least every ten seconds", 
   await using log = new TestLog();
   const audit = await log.start();
   for (let i = 0; i < 25; i++) {
-    audit.typed("host", bytes("j"), "editor");
+    audit.typed("host", bytes("j"), { echo: "editor" });
     log.clock.advance(1_000);
   }
   await audit.close();
@@ -239,7 +240,7 @@ Deno.test("what was typed is told before control changes, and before who typed i
     await using log = new TestLog();
     const audit = await log.start();
     audit.report(BOB_JOINS);
-    audit.typed("p1", bytes("x"), "echo");
+    audit.typed("p1", bytes("x"), { echo: "echo" });
     audit.note(change);
     await audit.close();
     const events = (await log.entries()).map(({ event }) => event);
@@ -250,16 +251,54 @@ Deno.test("what was typed is told before control changes, and before who typed i
 Deno.test("a password is told by its length alone", async () => {
   await using log = new TestLog();
   const audit = await log.start();
-  audit.typed("host", bytes("sudo id\r"), "editor");
-  audit.typed("host", bytes("hunter2"), "password");
-  audit.typed("host", bytes("\r"), "password");
-  audit.typed("host", bytes("exit\r"), "editor");
+  audit.typed("host", bytes("sudo id\r"), { echo: "editor" });
+  audit.typed("host", bytes("hunter2"), { echo: "password" });
+  audit.typed("host", bytes("\r"), { echo: "password" });
+  audit.typed("host", bytes("exit\r"), { echo: "editor" });
   await audit.close();
   assert.doesNotMatch(await log.text(), /hunter2/);
   assert.deepEqual((await log.entries()).slice(1, -1), [
     { event: "input", who: ADA, text: "sudo id<enter>", tookMs: 0 },
     { event: "input", who: ADA, length: 7, tookMs: 0, why: "hidden" },
     { event: "input", who: ADA, text: "exit<enter>", tookMs: 0 },
+  ]);
+});
+
+Deno.test("what a program was typed and did not show is told by its length alone, however late that is known", async () => {
+  await using log = new TestLog();
+  const audit = await log.start();
+  const shell = { echo: "editor", printed: 0, beforeCursor: "$ " } as const;
+  const type = (text: string, into: TypedInto = shell): void =>
+    audit.typed("host", bytes(text), into);
+  // A character at a time, with nothing printed: known at Enter.
+  for (const char of "hunter2") {
+    type(char);
+    log.clock.advance(SILENT_MS / 5);
+  }
+  type("\r");
+  // Known when it is written because nothing more is typed.
+  type("swordfish");
+  log.clock.advance(5_000);
+  type("fish\r");
+  // Each key is answered: a shell. And then it is not.
+  let printed = 1;
+  for (const char of "ls") type(char, { ...shell, printed: printed++ });
+  log.clock.advance(SILENT_MS);
+  type("\r", { ...shell, printed });
+  type("xyzzy", { ...shell, beforeCursor: "[sudo] password for ada: " });
+  type("\r", { ...shell, beforeCursor: "[sudo] password for ada: *****" });
+  type("plugh", { ...shell, printed });
+  type("\r", { ...shell, printed: printed + 5, beforeCursor: "Key> *****" });
+  await audit.close();
+  assert.doesNotMatch(await log.text(), /hun|sword|fish|xyz|plugh/);
+  const hidden = { event: "input", who: ADA, why: "hidden" };
+  assert.deepEqual((await log.entries()).slice(1, -1), [
+    { ...hidden, length: 7, tookMs: 700 },
+    { ...hidden, length: 9, tookMs: 2_000 },
+    { ...hidden, length: 4, tookMs: 0 },
+    { event: "input", who: ADA, text: "ls<enter>", tookMs: SILENT_MS },
+    { ...hidden, length: 5, tookMs: 0 },
+    { ...hidden, length: 5, tookMs: 0 },
   ]);
 });
 
@@ -277,9 +316,9 @@ Deno.test("secrets are masked in all that people and programs wrote", async () =
   audit.report({ event: "marker", label: "SECRET", by: "host" });
   audit.report({ event: "recording-error", code: "recording-failed", message: "no SECRET" });
   audit.note({ event: "recording", path: "SECRET.cast" });
-  audit.typed("p1", bytes("echo SEC"), "echo");
-  audit.typed("p1", bytes("RET\r\x1b[200~SECRET\x1b[201~"), "echo");
-  audit.typed("host", bytes("SECRET\r"), "echo");
+  audit.typed("p1", bytes("echo SEC"), { echo: "echo" });
+  audit.typed("p1", bytes("RET\r\x1b[200~SECRET\x1b[201~"), { echo: "echo" });
+  audit.typed("host", bytes("SECRET\r"), { echo: "echo" });
   await audit.close();
   const text = await log.text();
   assert.doesNotMatch(text, /SECRET/);
@@ -291,7 +330,7 @@ Deno.test("what is long is cut, so that every line is read again", async () => {
   const long = "\x9b".repeat(100_000);
   const audit = await log.start({ presenter: long, title: long, command: long });
   audit.report({ event: "marker", label: long, by: "host" });
-  audit.typed("host", bytes(`${long}\r\x1b[200~${long}\x1b[201~`), "echo");
+  audit.typed("host", bytes(`${long}\r\x1b[200~${long}\x1b[201~`), { echo: "echo" });
   const rules = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`${i} ${long}`, i]));
   audit.note({ event: "redactions", count: 1_000, rules });
   await audit.close();
@@ -321,10 +360,10 @@ Deno.test("closing waits for what is being signed, may be asked for twice, and i
   const audit = await log.start();
   audit.report({ event: "marker", label: "one", by: "host" });
   log.clock.advance(CHECKPOINT_MS);
-  audit.typed("host", bytes("x"), "echo");
+  audit.typed("host", bytes("x"), { echo: "echo" });
   const closing = audit.close();
   audit.report({ event: "marker", label: "too late", by: "host" });
-  audit.typed("host", bytes("too late"), "echo");
+  audit.typed("host", bytes("too late"), { echo: "echo" });
   await Promise.all([closing, audit.close()]);
   const events = (await log.entries()).map(({ event }) => event);
   assert.deepEqual(events, ["start", "marker", "checkpoint", "input", "end"]);
@@ -376,7 +415,7 @@ Deno.test("a log that cannot go on is told of once, and stops nothing", async ()
   await Deno.remove(log.path);
   for (let i = 0; i < 100; i++) {
     audit.report({ event: "marker", label: "x".repeat(1_000), by: "host" });
-    audit.typed("host", bytes("x\r"), "echo");
+    audit.typed("host", bytes("x\r"), { echo: "echo" });
   }
   await audit.close();
   audit.report({ event: "marker", label: "after", by: "host" });

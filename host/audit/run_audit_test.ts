@@ -222,7 +222,7 @@ Deno.test("killed in the middle, a log is whole up to its last second", async ()
 Deno.test("a log that is still written can be looked at", async () => {
   await using log = new TestLog();
   const audit = await log.start();
-  audit.typed("host", bytes("ls\r"), "echo");
+  audit.typed("host", bytes("ls\r"), { echo: "echo" });
   const { code, out } = await run("verify", log.path);
   assert.equal(code, 3);
   assert.match(out, /whole, but not closed: it ends at line 1, it is signed; /);

@@ -56,6 +56,8 @@ export type TypingInput =
     readonly units: readonly Unit[];
     readonly hidden: boolean;
   }
+  /** What is pending was not shown after all: its length is all that is told. */
+  | { readonly kind: "unseen" }
   /** What is pending is to be written. */
   | { readonly kind: "flush" };
 
@@ -76,6 +78,9 @@ export function step(
     case "typed":
       for (const unit of input.units) lines.add(input.id, unit, input.hidden);
       break;
+    case "unseen":
+      lines.hide();
+      break;
     case "flush":
       lines.flush();
       break;
@@ -83,6 +88,12 @@ export function step(
       input satisfies never;
   }
   return lines.end(mask);
+}
+
+/** What is pending, without its keys; empty when it is told by its length. */
+export function pendingText({ units, written, pending }: TypingState): string {
+  if (pending?.as !== "text") return "";
+  return units.slice(written).map((unit) => "text" in unit ? unit.text : "").join("");
 }
 
 /** When what is pending is to be flushed, whatever comes. */
@@ -127,6 +138,13 @@ class Lines {
       for (const text of pieces(unit.text)) this.#append(id, { kind: "text", text }, text.length);
     } else this.#append(id, unit, 1);
     if (unit.kind === "key" && endsLine(unit.name)) this.flush();
+  }
+
+  /** What is pending becomes a length. */
+  hide(): void {
+    if (this.#pending?.as !== "text") return;
+    const length = this.#units.splice(this.#written).reduce((sum, unit) => sum + lengthOf(unit), 0);
+    this.#pending = { ...this.#pending, as: "hidden", length };
   }
 
   /** What is pending becomes an entry. */

@@ -6,8 +6,16 @@
 import type { Clock } from "../clock.ts";
 import type { TypedEntry } from "./entry.ts";
 import type { Mask } from "./masks.ts";
-import { dueMs, NOTHING_TYPED, step, type TypingInput, type TypingState } from "./typing.ts";
-import { Typist } from "./typist.ts";
+import {
+  dueMs,
+  NOTHING_TYPED,
+  pendingText,
+  step,
+  type TypingInput,
+  type TypingState,
+} from "./typing.ts";
+import { Typist, type Unit } from "./typist.ts";
+import { isHidden, type TypedInto, type Unanswered, unansweredNow, wasUnseen } from "./unseen.ts";
 
 /** What a {@link TypingLog} needs. */
 export interface TypingLogOptions {
@@ -20,6 +28,7 @@ export interface TypingLogOptions {
 interface Active {
   readonly id: string;
   readonly hidden: boolean;
+  readonly into: TypedInto;
 }
 
 /** How soon to look at what could be the beginning of a key and was not gone on with. */
@@ -32,6 +41,8 @@ export class TypingLog {
   #state: TypingState = NOTHING_TYPED;
   #active: Active | undefined;
   #typedAtMs = 0;
+  /** Text of which nothing has come yet. */
+  #unanswered: Unanswered | undefined;
   /** When the timer goes off; `undefined` when there is none. */
   #timerMs: number | undefined;
   #cancelTimer: () => void = () => {};
@@ -40,25 +51,33 @@ export class TypingLog {
     this.#options = options;
   }
 
-  /** Somebody typed; `hidden` where the terminal does not show it. */
-  typed(id: string, bytes: Uint8Array, hidden: boolean): void {
-    if (this.#active?.id !== id || this.#active.hidden !== hidden) this.flush();
-    this.#active = { id, hidden };
-    const { clock } = this.#options;
-    this.#typedAtMs = clock.now();
+  /** Somebody typed. */
+  typed(id: string, bytes: Uint8Array, into: TypedInto): void {
+    const nowMs = this.#options.clock.now();
+    if (this.#active?.id !== id) this.flush();
+    const unseen = this.#wasUnseen(into);
+    if (unseen) this.#hide();
+    const hidden = unseen || isHidden(into, pendingText(this.#state));
+    if (this.#active?.hidden !== hidden) this.flush();
+    this.#active = { id, hidden, into };
+    this.#typedAtMs = nowMs;
     let typist = this.#typists.get(id);
     if (typist === undefined) this.#typists.set(id, typist = new Typist());
-    this.#step({ kind: "typed", id, hidden, units: typist.read(bytes, clock.now()) });
+    const units = typist.read(bytes, nowMs);
+    if (units.some(isText)) this.#unanswered = unansweredNow(this.#unanswered, into, nowMs);
+    this.#step({ kind: "typed", id, hidden, units });
     this.#arm();
   }
 
   /** Writes what is pending: others may type from here on. */
   flush(): void {
+    if (this.#active !== undefined && this.#wasUnseen(this.#active.into)) this.#hide();
     const active = this.#active;
     this.#active = undefined;
     if (active === undefined) return;
-    const units = this.#typists.get(active.id)?.flush() ?? [];
-    if (units.length > 0) this.#step({ kind: "typed", ...active, units });
+    const { id, hidden } = active;
+    const units = this.#typists.get(id)?.flush() ?? [];
+    if (units.length > 0) this.#step({ kind: "typed", id, hidden, units });
     this.#step({ kind: "flush" });
   }
 
@@ -72,6 +91,16 @@ export class TypingLog {
   end(): void {
     this.flush();
     this.#cancelTimer();
+  }
+
+  #wasUnseen(into: TypedInto): boolean {
+    const typed = pendingText(this.#state), nowMs = this.#options.clock.now();
+    return wasUnseen(into, { typed, unanswered: this.#unanswered, nowMs });
+  }
+
+  #hide(): void {
+    this.#step({ kind: "unseen" });
+    if (this.#active !== undefined) this.#active = { ...this.#active, hidden: true };
   }
 
   #step(input: TypingInput): void {
@@ -94,4 +123,8 @@ export class TypingLog {
       else this.#arm();
     });
   }
+}
+
+function isText(unit: Unit): boolean {
+  return unit.kind !== "key";
 }

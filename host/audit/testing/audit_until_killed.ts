@@ -23,6 +23,6 @@ const audit = await startAudit(path, {
 let noted = 0;
 setInterval(() => {
   audit.note({ event: "marker", label: `${++noted}` });
-  audit.typed("host", encoder.encode(`echo ${++noted}\r`), "echo");
+  audit.typed("host", encoder.encode(`echo ${++noted}\r`), { echo: "echo" });
   Deno.stdout.writeSync(encoder.encode(`${performance.now().toFixed()} ${noted}\n`));
 }, 5);
