@@ -58,6 +58,7 @@ export class Subscriptions implements Disposable {
   readonly #tell: (uri: ResourceUri) => void;
   #told: number | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #over = false;
 
   /**
    * @param revision counts up with what is shown; `undefined` while there is no session
@@ -68,8 +69,9 @@ export class Subscriptions implements Disposable {
     this.#tell = tell;
   }
 
-  /** Follows a resource from now on. */
+  /** Follows a resource from now on; not for a client that is gone. */
   add(uri: ResourceUri): void {
+    if (this.#over) return;
     if (this.#followed.size === 0) this.#told = this.#revision();
     this.#followed.add(uri);
     this.#timer ??= setInterval(() => this.#look(), LOOK_MS);
@@ -77,13 +79,18 @@ export class Subscriptions implements Disposable {
 
   delete(uri: ResourceUri): void {
     this.#followed.delete(uri);
-    if (this.#followed.size === 0) this[Symbol.dispose]();
+    if (this.#followed.size === 0) this.#rest();
   }
 
   [Symbol.dispose](): void {
+    this.#over = true;
+    this.#followed.clear();
+    this.#rest();
+  }
+
+  #rest(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#followed.clear();
   }
 
   #look(): void {

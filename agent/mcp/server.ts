@@ -72,7 +72,8 @@ function offerTools(server: Server, toolbox: Toolbox, { readOnly }: ServerParts)
   server.setRequestHandler(
     CallToolRequestSchema,
     async ({ params }, { signal, sendNotification }): Promise<CallToolResult> => {
-      const progress = teller(params, (notification) => void sendNotification(notification));
+      // Who does not hear it any more may still want the answer.
+      const progress = teller(params, (said) => void sendNotification(said).catch(() => {}));
       return await toolbox.call(params.name, params.arguments, { signal, progress });
     },
   );
