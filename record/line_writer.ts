@@ -22,7 +22,7 @@ export interface LineWriterOptions {
 const BATCH_BYTES = 64 * 1024;
 /** Beyond this much that the disk has not taken, the queue is full. */
 const FULL_BYTES = 8 * 1024 * 1024;
-/** How often to look whether the file still has a name, in milliseconds. */
+/** How often to look whether the file is still ours alone, in milliseconds. */
 const CHECK_MS = 1000;
 
 /**
@@ -46,16 +46,18 @@ export class LineWriter {
   #failed = false;
   #closed = false;
   #checkedAt = -Infinity;
+  /** How many bytes are in the file. */
+  #written: number;
 
   private constructor(
     path: string,
-    file: Deno.FsFile,
-    isFile: boolean,
-    options: LineWriterOptions,
+    { file, isFile }: OpenFile,
+    { written, ...options }: LineWriterOptions & { readonly written: number },
   ) {
     this.#path = path;
     this.#file = file;
     this.#isFile = isFile;
+    this.#written = written;
     this.#options = options;
   }
 
@@ -68,14 +70,15 @@ export class LineWriter {
     first: string,
     options: LineWriterOptions,
   ): Promise<LineWriter> {
-    const { file, isFile } = await openFile(path, options.overwrite ?? false);
+    const open = await openFile(path, options.overwrite ?? false);
+    const bytes = ENCODER.encode(first);
     try {
-      await writeAll(file, ENCODER.encode(first));
+      await writeAll(open.file, bytes);
     } catch (error) {
-      file.close();
+      open.file.close();
       throw writeError(path, error);
     }
-    return new LineWriter(path, file, isFile, options);
+    return new LineWriter(path, open, { ...options, written: bytes.length });
   }
 
   /** Whether the disk is so far behind that no more should come. */
@@ -121,7 +124,7 @@ export class LineWriter {
     await this.flush();
     try {
       if (!this.#failed && this.#isFile) {
-        await this.#checkName();
+        await this.#check();
         await this.#file.sync();
       }
     } catch (error) {
@@ -144,8 +147,9 @@ export class LineWriter {
         const queued = this.#queued;
         this.#queue = [];
         await writeAll(this.#file, batch);
+        this.#written += batch.length;
         this.#queued -= queued;
-        if (this.#isFile && performance.now() - this.#checkedAt > CHECK_MS) await this.#checkName();
+        if (this.#isFile && performance.now() - this.#checkedAt > CHECK_MS) await this.#check();
         if (this.#wasFull && this.#queue.length === 0) {
           this.#wasFull = false;
           this.#options.onDrain?.();
@@ -158,13 +162,22 @@ export class LineWriter {
     this.#writing = undefined;
   }
 
-  /** A file that was removed, or whose directory was, takes what is written and nobody will see it. */
-  async #checkName(): Promise<void> {
+  /**
+   * A file that was removed, or whose directory was, takes what is written and nobody will see it. One that others write
+   * to or cut off is not what it says.
+   */
+  async #check(): Promise<void> {
     this.#checkedAt = performance.now();
-    const { nlink } = await this.#file.stat();
+    const { nlink, size } = await this.#file.stat();
     if (nlink === 0) {
       throw new CollabError("recording-removed", `${cannot(this.#path)}: the file was removed`);
     }
+    if (size === this.#written) return;
+    const how = size < this.#written ? "cut off" : "written to";
+    throw new CollabError(
+      "recording-disturbed",
+      `${cannot(this.#path)}: the file was ${how} by another program`,
+    );
   }
 
   #fail(error: unknown): void {
@@ -183,12 +196,16 @@ async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
 }
 
-async function openFile(
-  path: string,
-  overwrite: boolean,
-): Promise<{ file: Deno.FsFile; isFile: boolean }> {
+interface OpenFile {
+  readonly file: Deno.FsFile;
+  /** Not a pipe, nor a terminal. */
+  readonly isFile: boolean;
+}
+
+/** Whatever others do to the file, nothing of theirs is written over: what is written goes to its end. */
+async function openFile(path: string, overwrite: boolean): Promise<OpenFile> {
   try {
-    const file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+    const file = await Deno.open(path, { append: true, createNew: true, mode: 0o600 });
     return { file, isFile: true };
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw openError(path, error);
@@ -200,7 +217,8 @@ async function openFile(
     if (isFile && !overwrite) {
       throw new CollabError("recording-exists", `${cannot(path)}: the file exists already`);
     }
-    const file = await Deno.open(path, { write: true, truncate: isFile });
+    const file = await Deno.open(path, { append: true });
+    if (isFile) await file.truncate();
     // Not ours, or not a file of a system that has modes: then it stays as it is.
     if (isFile) await Deno.chmod(path, 0o600).catch(() => {});
     return { file, isFile };

@@ -285,6 +285,23 @@ Deno.test("a directory that vanished is told once and ends the recording, not th
   assert.equal(fixture.errors.length, 1);
 });
 
+Deno.test("a file that another program cuts off or writes to is told of, and nothing of it written over", async () => {
+  const deeds: readonly [string, (path: string) => Promise<void>, RegExp][] = [
+    ["cut off", (path) => Deno.truncate(path, 10), /^.{10}\[/],
+    ["written to", (path) => Deno.writeTextFile(path, "theirs\n", { append: true }), /^theirs$/m],
+  ];
+  for (const [how, disturb, left] of deeds) {
+    await using fixture = new Fixture();
+    const recorder = await fixture.start();
+    await disturb(fixture.path);
+    recorder.event({ kind: "marker", label: "more" }, 0);
+    await recorder.close();
+    assert.deepEqual(fixture.errors.map(({ code }) => code), ["recording-disturbed"]);
+    assert.match(fixture.errors[0]!.message, new RegExp(`: the file was ${how} by another`));
+    assert.match(await Deno.readTextFile(fixture.path), left);
+  }
+});
+
 /** A pipe in the file system whose reader can stop reading. */
 async function pipe(path: string): Promise<Deno.FsFile> {
   const { success } = await new Deno.Command("mkfifo", { args: [path] }).output();
