@@ -58,13 +58,14 @@ Deno.test("verify tells a log that is whole from one without its end, and from o
   await written(log, lines.slice(0, -1));
   assert.deepEqual(unnamed(await run("verify", file)), {
     code: 3,
-    out: `FILE: whole, but not closed: it ends at line 4, signed up to line 3; ${about}4.000Z\n`,
+    out:
+      `FILE: whole, but not closed: it ends at line 4, signed up to line 3 and not proved after it; ${about}4.000Z\n`,
     err: "",
   });
   await Deno.writeTextFile(file, "{", { append: true });
   assert.match(
     (await run("verify", file)).out,
-    /it ends at line 4, signed up to line 3, and line 5 is cut off; /,
+    /it ends at line 4, signed up to line 3 and not proved after it, and line 5 is cut off; /,
   );
   await written(log, lines.with(3, lines[3]!.replace("two", "2")));
   assert.deepEqual(unnamed(await run("verify", file)), {

@@ -63,7 +63,9 @@ export function verdictText(verdict: Exclude<Verdict, Broken>): string {
     case "open": {
       const { signed, cutOff } = verdict;
       const cut = cutOff ? `, and line ${lines + 1} is cut off` : "";
-      const proved = signed === lines ? "it is signed" : `signed up to line ${signed}`;
+      const proved = signed === lines
+        ? "it is signed"
+        : `signed up to line ${signed} and not proved after it`;
       return `whole, but not closed: it ends at line ${lines}, ${proved}${cut}; ${about}`;
     }
     default:
