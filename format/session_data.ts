@@ -125,6 +125,8 @@ export interface PointerData {
   readonly id: string;
   readonly x?: number;
   readonly y?: number;
+  /** Not where they point: where the cursor is in the pane of their own. */
+  readonly cursor?: true;
 }
 
 /** What a shell is at: it shows its prompt, waits for a command line, runs it, and has run it. */

@@ -74,6 +74,8 @@ export class Broadcast implements Sink {
   readonly #events: SentEvent[] = [];
   /** The shell's marks likewise. */
   readonly #marks: SentEvent[] = [];
+  /** Where the cursors of panes are, by their owners' ids. */
+  readonly #cursors = new Map<string, CastEvent>();
   /** Events that no message has carried yet. */
   #waiting: CastEvent[] = [];
   /** Who was there at the stream's last message: whose join still waits is told to everyone by the next one. */
@@ -195,6 +197,7 @@ export class Broadcast implements Sink {
     else if (from === undefined) events.push(...wholeFrame(frame));
     else events.push(...difference(from, frame, context), ...this.#missed(seen, frame));
     if (from === undefined) events.push(...this.#facts(frame));
+    events.push(...this.#cursors.values());
     this.#sendState(peer, events, seq);
     this.#place({ peer, frame });
   }
@@ -258,13 +261,23 @@ export class Broadcast implements Sink {
   /** Remembers events for those who lag. Where people pointed is old by then. */
   #keep(events: readonly CastEvent[], seq: number): void {
     for (const event of events) {
-      if (event.kind === "pointer") continue;
+      if (event.kind === "pointer") {
+        if (event.data.cursor === true) this.#keepCursor(event);
+        continue;
+      }
       (event.kind === "shell" ? this.#marks : this.#events).push({ seq, event });
     }
     this.#marks.splice(0, this.#marks.length - KEPT_MARKS);
     for (const { seq } of this.#events.splice(0, this.#events.length - KEPT_EVENTS)) {
       this.#forgottenSeq = seq;
     }
+  }
+
+  #keepCursor(event: Extract<CastEvent, { kind: "pointer" }>): void {
+    const { id, x } = event.data;
+    if (typeof id !== "string") return;
+    if (x === undefined) this.#cursors.delete(id);
+    else this.#cursors.set(id, event);
   }
 
   /** Puts a viewer among those that keep up, or among those that lag. */
@@ -295,6 +308,7 @@ export class Broadcast implements Sink {
     const events = [
       ...difference(viewer.frame, frame, context),
       ...this.#missed(viewer.peer.position ?? 0, frame),
+      ...this.#cursors.values(),
     ];
     this.#sendState(viewer.peer, events, this.#options.stream.seq);
     viewer.frame = frame;

@@ -263,3 +263,26 @@ Deno.test("who lagged while more happened than is kept is told how things are", 
     ['p {"kind":', 'c {"kind":'],
   );
 });
+
+Deno.test("who joins, and who lagged, learns where the cursors of panes are", async () => {
+  await using setUp = new SetUp();
+  const slow = setUp.join();
+  slow.prompt = false;
+  const cursor = (id: string, x?: number): void =>
+    setUp.session.note({
+      kind: "pointer",
+      data: { id, ...(x !== undefined && { x, y: 0 }), cursor: true },
+    });
+  for (const x of [1, 2, 3]) cursor("p1", x);
+  cursor("p2", 4);
+  for (let i = 0; i < 30; i++) await setUp.print(fill(String.fromCharCode(65 + i)));
+  cursor("p1", 5);
+  cursor("p2");
+  setUp.clock.advance(1_000);
+  slow.ack();
+  setUp.clock.advance(1_000);
+  const late = setUp.join();
+  const told = [slow, late].map(({ events }) => events.filter((text) => text.startsWith("u")));
+  assert.deepEqual(told.map((events) => events.at(-1)), Array(2).fill(told[1]!.at(-1)));
+  assert.match(String(told[1]), /^u [^}]*"p1"[^}]*5[^}]*}$/);
+});

@@ -5,7 +5,7 @@
  */
 
 import { DEFAULT_MODES, type Modes } from "../format/frame.ts";
-import type { PaneEnd } from "./options.ts";
+import type { PaneEnd, Size } from "./options.ts";
 
 export type { PaneEnd };
 
@@ -29,12 +29,20 @@ export interface PaneInfo {
   readonly name: string;
 }
 
+/** A cell of the session's screen, from 0. */
+export interface PaneCell {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** Opens panes and types into them. */
 export interface PaneHost {
   /** All that are there, those of owners who are gone too. */
   readonly list: readonly PaneInfo[];
   /** Called when the pane of somebody is gone, whoever ended it. */
   onGone: (id: string) => void;
+  /** Called with where the cursors of owners are, by their ids; without those that cannot be seen. */
+  onCursors: (cursors: ReadonlyMap<string, PaneCell>) => void;
   /**
    * Opens a pane for somebody, or finds the one that was kept for them; resolves to its name.
    *
@@ -43,6 +51,8 @@ export interface PaneHost {
   open(owner: PaneOwner): Promise<string>;
   /** Types into somebody's pane what they typed at once, encoded for no modes but bracketed pastes. `false` when too much waits. */
   write(id: string, bytes: Uint8Array): boolean;
+  /** The session's screen has changed, which has this size: cursors may be elsewhere. */
+  changed(size: Size): void;
   /** Forgets what was written and has not got there. */
   drop(id: string): void;
   /** Somebody has no right to their pane any more: it ends with what runs in it, or stays for them to come back to. */

@@ -1,9 +1,9 @@
 /**
- * Where viewers point, for the presenter to see.
+ * Where viewers point, and where the cursors of their panes are, for the presenter to see.
  *
  * @module
  */
-import { type PointerMark, pointerMarks } from "../viewer/pointers.ts";
+import { cursorMarks, type PointerMark, pointerMarks } from "../viewer/pointers.ts";
 import { learn, NO_FACTS, type SessionFacts } from "../viewer/session_facts.ts";
 import type { Sink } from "./session.ts";
 
@@ -20,7 +20,9 @@ export class PresenterPointers implements Sink {
 
   /** The pointers to be seen at session time `nowMs`. */
   marks(nowMs: number): readonly PointerMark[] {
-    return this.#facts.pointers.size === 0 ? [] : pointerMarks(this.#facts, nowMs);
+    const { pointers, cursors } = this.#facts;
+    if (pointers.size + cursors.size === 0) return [];
+    return [...cursorMarks(this.#facts), ...pointerMarks(this.#facts, nowMs)];
   }
 
   frame(): void {}

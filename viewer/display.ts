@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DEFAULT_MODES, type Frame, type Modes } from "../format/frame.ts";
+import { DEFAULT_CURSOR, DEFAULT_MODES, type Frame, type Modes } from "../format/frame.ts";
 import type { Row } from "../format/row.ts";
 import type { Clock } from "./clock.ts";
 import { Composer, type Overlay, type Scene } from "./compose.ts";
@@ -45,6 +45,8 @@ export interface Decor {
   readonly overlay?: Overlay | undefined;
   /** Where people point, on the session's screen. */
   readonly pointers?: readonly PointerMark[] | undefined;
+  /** Where the cursor is on the session's screen, when not where its program has it. */
+  readonly cursor?: Cell | undefined;
   /** The modes of the local terminal. Default {@link OWN_MODES}: what a session prints changes none. */
   readonly modes?: Modes | undefined;
   readonly title: string;
@@ -203,11 +205,13 @@ export class Display implements Disposable {
     this.#tag = tag;
     const { terminal, decorate } = this.#options;
     const frame = this.frame;
-    const { footer, overlay, pointers, modes, title, refreshMs } = decorate(this);
+    const { footer, overlay, pointers, cursor, modes, title, refreshMs } = decorate(this);
     this.#refreshAfter(refreshMs);
     const scene: Scene = {
       size: terminal.size,
-      frame,
+      frame: cursor === undefined || frame === undefined
+        ? frame
+        : { ...frame, cursor: { ...DEFAULT_CURSOR, x: cursor.x, y: cursor.y } },
       footer,
       overlay,
       pointers,

@@ -23,6 +23,20 @@ export interface PointerMark {
 /** Widest label, with its blanks. */
 const MAX_LABEL_COLS = 18;
 
+/** The cursors of panes, but for that of `except`. A pane has its owner's name over it. */
+export function cursorMarks(
+  facts: Pick<SessionFacts, "people" | "panes" | "cursors">,
+  except?: string,
+): PointerMark[] {
+  const marks: PointerMark[] = [];
+  for (const [id, { x, y }] of facts.cursors) {
+    const person = facts.people.get(id);
+    if (person === undefined || id === except || !facts.panes.has(id)) continue;
+    marks.push({ x, y, label: "", style: personStyle(person) });
+  }
+  return marks;
+}
+
 /** The pointers to be seen at session time `nowMs`, but for those of `except`. */
 export function pointerMarks(
   facts: Pick<SessionFacts, "people" | "pointers">,

@@ -4,7 +4,8 @@ import { PERSON_COLORS } from "../format/person_colors.ts";
 import { CELL, INVERSE, type Row, rowText } from "../format/row.ts";
 import { Screen } from "../format/screen.ts";
 import { RowBuilder } from "../format/text_row.ts";
-import { drawPointers, pointerMarks } from "./pointers.ts";
+import type { CastEvent } from "../format/events.ts";
+import { cursorMarks, drawPointers, pointerMarks } from "./pointers.ts";
 import { learn, NO_FACTS, type SessionFacts } from "./session_facts.ts";
 import type { Viewport } from "./viewport.ts";
 
@@ -104,4 +105,22 @@ Deno.test("wherever somebody points, the screen keeps its size and whole charact
       assert.deepEqual(again.frame().lines.map(rowText), lines.map(rowText));
     },
   ));
+});
+
+Deno.test("the cursor of a pane is a cell in its owner's colour, while there is the pane", () => {
+  const told: CastEvent[] = [
+    { kind: "participant", data: { kind: "join", id: "p1", name: "Ada", role: "view", color: 2 } },
+    { kind: "pointer", data: { id: "p1", x: 1, y: 2, cursor: true } },
+  ];
+  const pane = (open: boolean): CastEvent => ({
+    kind: "control",
+    data: { kind: "pane", id: "p1", open, by: "host", pane: "%1", ...(open && { turn: 1 }) },
+  });
+  const facts = (...events: CastEvent[]): SessionFacts =>
+    [...told, ...events].reduce((facts, event) => learn(facts, event, 0), NO_FACTS);
+  const mark = { x: 1, y: 2, label: "", style: { fg: PERSON_COLORS[2] } };
+  assert.deepEqual(cursorMarks(facts(pane(true))), [mark]);
+  assert.deepEqual(cursorMarks(facts(pane(true)), "p1"), []);
+  assert.deepEqual(cursorMarks(facts()), []);
+  assert.deepEqual(cursorMarks(facts(pane(true), pane(false))), []);
 });

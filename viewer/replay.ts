@@ -17,7 +17,7 @@ import { legible } from "./legible.ts";
 import { peopleBox, scrolledBy } from "./people_box.ts";
 import { viewInput } from "./playback_keys.ts";
 import { hasEnded, newPlayer, type PlayerState, startMs } from "./player.ts";
-import { pointerMarks } from "./pointers.ts";
+import { cursorMarks, pointerMarks } from "./pointers.ts";
 import { openingRow, REPLAY_HELP, type ReplayFacts, replayRow } from "./replay_view.ts";
 import { driver, NO_FACTS, type SessionFacts } from "./session_facts.ts";
 import { SessionHistory, type Stretch } from "./session_history.ts";
@@ -224,7 +224,7 @@ export class Replayer implements Disposable {
         replayRow(this.#deps.terminal.size.cols, this.#replayFacts(log, player, facts), glyphs),
       ],
       overlay: this.#overlay(facts),
-      pointers: pointerMarks(facts, player.positionMs),
+      pointers: [...cursorMarks(facts), ...pointerMarks(facts, player.positionMs)],
       title: `${title} (replay)`,
       refreshMs: player.mode === "playing" || this.#toasts.leftMs !== undefined
         ? REFRESH_MS

@@ -43,6 +43,8 @@ export interface SessionFacts {
   readonly panes: ReadonlyMap<string, Pane>;
   /** By the participant's id. Those that are old are for the one who draws to leave out. */
   readonly pointers: ReadonlyMap<string, Pointer>;
+  /** Where the cursors of panes are, by their owners' ids; of panes that are gone, too. */
+  readonly cursors: ReadonlyMap<string, Pointer>;
   /** Whether the presenter shows nothing at the moment. */
   readonly sharingPaused: boolean;
   /** The command's exit status, once it has ended. */
@@ -60,6 +62,7 @@ export const NO_FACTS: SessionFacts = {
   offersPanes: false,
   panes: new Map(),
   pointers: new Map(),
+  cursors: new Map(),
   sharingPaused: false,
   status: undefined,
   skippedLines: 0,
@@ -182,6 +185,7 @@ function learnPeople(facts: SessionFacts, data: JsonObject): SessionFacts {
         ...facts,
         people: without(facts.people, data.id),
         pointers: without(facts.pointers, data.id),
+        cursors: without(facts.cursors, data.id),
         panes: without(facts.panes, data.id),
         watching: Math.max(0, (facts.watching ?? 0) - 1),
       };
@@ -232,9 +236,11 @@ function learnControl(before: SessionFacts, data: JsonObject): SessionFacts {
 function learnPointer(facts: SessionFacts, data: JsonObject, atMs: number): SessionFacts {
   const { id, x, y } = data;
   if (typeof id !== "string") return facts;
-  if (!isCount(x) || !isCount(y)) return { ...facts, pointers: without(facts.pointers, id) };
-  if (facts.pointers.size >= MAX_PEOPLE && !facts.pointers.has(id)) return facts;
-  return { ...facts, pointers: new Map(facts.pointers).set(id, { x, y, atMs }) };
+  const which = data.cursor === true ? "cursors" : "pointers";
+  const known = facts[which];
+  if (!isCount(x) || !isCount(y)) return { ...facts, [which]: without(known, id) };
+  if (known.size >= MAX_PEOPLE && !known.has(id)) return facts;
+  return { ...facts, [which]: new Map(known).set(id, { x, y, atMs }) };
 }
 
 function without<T>(map: ReadonlyMap<string, T>, id: string): ReadonlyMap<string, T> {

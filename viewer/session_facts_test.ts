@@ -233,3 +233,16 @@ Deno.test("keys go to control that one holds, else to one's pane, else where eve
   assert.equal(keysGo({ turn: presenter, panes: none }, who), undefined);
   assert.equal(keysGo({ turn: everyone, panes }, undefined), undefined);
 });
+
+Deno.test("the cursor of a pane is no pointer, and stays until it is told elsewhere or its owner leaves", () => {
+  const learned = (
+    facts: SessionFacts,
+    data: Record<string, string | number | boolean>,
+  ): SessionFacts =>
+    learn(facts, { kind: "pointer", data: { id: "p1", cursor: true, ...data } }, 100);
+  const facts = learned(learned(NO_FACTS, { x: 1, y: 2 }), { x: 3, y: 4 });
+  assert.deepEqual([facts.pointers.size, facts.cursors.get("p1")], [0, { x: 3, y: 4, atMs: 100 }]);
+  assert.equal(learned(facts, {}).cursors.size, 0);
+  const leave = { kind: "leave", id: "p1", name: "Ada" };
+  assert.equal(learn(facts, { kind: "participant", data: leave }, 200).cursors.size, 0);
+});

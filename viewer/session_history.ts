@@ -10,7 +10,6 @@ import {
   driver,
   learn,
   NO_FACTS,
-  type Pointer,
   POINTER_MS,
   type SessionFacts,
   shownPointers,
@@ -60,6 +59,8 @@ interface Entry {
 
 /** So many events are learned at most to know the facts at a place. */
 const MARK_EVERY = 64;
+/** So many places of pointers and cursors are read at most to know where the cursors of panes are. */
+const CURSOR_EVENTS = 500;
 /** No session has more to tell of its people; a file that does could hold up who replays it. */
 const MAX_ENTRIES = 200_000;
 
@@ -99,8 +100,9 @@ export class SessionHistory {
   /** What was known after all events before `index`, and where people pointed at session time `atMs`. */
   at(index: number, atMs: number): SessionFacts {
     this.#update();
-    const facts = this.#peopleAt(index), pointers = this.#pointersAt(index, atMs);
-    return pointers.size === 0 ? facts : { ...facts, pointers };
+    const facts = this.#peopleAt(index);
+    const { pointers, cursors } = this.#pointersAt(index, atMs, facts.panes.size > 0);
+    return pointers.size + cursors.size === 0 ? facts : { ...facts, pointers, cursors };
   }
 
   /** Who drove when, from `startMs` to the end, without gaps. */
@@ -135,10 +137,18 @@ export class SessionHistory {
     return facts;
   }
 
-  #pointersAt(index: number, atMs: number): ReadonlyMap<string, Pointer> {
+  #pointersAt(
+    index: number,
+    atMs: number,
+    panes: boolean,
+  ): Pick<SessionFacts, "pointers" | "cursors"> {
     const log = this.#log, indexes = log.pointerIndexes;
     const to = lowerBound(indexes.length, (i) => indexes[i]! >= index);
-    const wanted = log.indexAt(atMs - POINTER_MS);
+    const recent = log.indexAt(atMs - POINTER_MS);
+    // Cursors stay where they were told to be last.
+    const wanted = panes
+      ? Math.min(recent, indexes[Math.max(0, to - CURSOR_EVENTS)] ?? recent)
+      : recent;
     const { from, index: before, facts: known } = this.#pointing;
     // As it plays, only what is new is read.
     const goesOn = from <= wanted && wanted <= before && before <= index;
@@ -148,7 +158,7 @@ export class SessionHistory {
       facts = learn(facts, log.eventAt(indexes[i]!), log.timeAt(indexes[i]!));
     }
     this.#pointing = { from: goesOn ? from : wanted, index, facts };
-    return shownPointers(facts.pointers, atMs);
+    return { pointers: shownPointers(facts.pointers, atMs), cursors: facts.cursors };
   }
 
   /** Reads what was added to the log, and forgets what it has dropped. */

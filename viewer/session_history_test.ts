@@ -118,3 +118,19 @@ Deno.test("the facts at any place are those of learning all events up to it", ()
     },
   ));
 });
+
+Deno.test("the cursor of a pane is where it was told to be last, however long ago", () => {
+  const cursor = (x: number): CastEvent => ({
+    kind: "pointer",
+    data: { id: "p1", x, y: 0, cursor: true },
+  });
+  const pane: CastEvent = {
+    kind: "control",
+    data: { kind: "pane", id: "p1", open: true, by: "host", pane: "%1", turn: 1 },
+  };
+  const others = Array.from({ length: 60 }, () => point("p2", 1));
+  const history = new SessionHistory(logOf([pane, cursor(7), ...others, cursor(8)]));
+  const at = (index: number): unknown =>
+    [...history.at(index, index * 1_000).cursors.values()].map(({ x }) => x);
+  assert.deepEqual([62, 63, 30, 1].map(at), [[7], [8], [7], []]);
+});

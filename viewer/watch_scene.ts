@@ -5,6 +5,7 @@
  */
 import { DEFAULT_MODES, type Frame, type Modes } from "../format/frame.ts";
 import type { Header } from "../format/header.ts";
+import { PRESENTER_ID } from "../format/session_data.ts";
 import type { EventLog } from "../record/event_log.ts";
 import type { ReconnectState } from "../wire/reconnect.ts";
 import type { Size } from "./device.ts";
@@ -12,9 +13,9 @@ import { type Decor, type Display, OWN_MODES } from "./display.ts";
 import { leftMs } from "./drive_text.ts";
 import { personStyle } from "./person_style.ts";
 import { startMs } from "./player.ts";
-import { type PointerMark, pointerMarks } from "./pointers.ts";
+import { cursorMarks, type PointerMark, pointerMarks } from "./pointers.ts";
 import { lagChangesInMs, lagMs, type Pulse } from "./pulse.ts";
-import { POINTER_MS, type SessionFacts, shownPointers } from "./session_facts.ts";
+import { type Pointer, POINTER_MS, type SessionFacts, shownPointers } from "./session_facts.ts";
 import type { SessionHistory } from "./session_history.ts";
 import { type Timeline, timelineDrives } from "./timeline.ts";
 import type { Toasts } from "./toasts.ts";
@@ -61,10 +62,12 @@ export function watchScene(scene: WatchSceneFacts): Decor {
   const typing = typingInto(scene);
   const panel = { session: shown.facts, you: you?.id, past: shown.past, menuKey, typing };
   const area = { cols: size.cols, rows: size.rows - 1 };
+  const cursor = typing === "pane" && !shown.past ? session.cursors.get(you!.id) : undefined;
   return {
     footer: [watchRow(size.cols, facts, glyphs)],
     overlay: panelOverlay(input.panel, panel, { area, glyphs }),
-    pointers: pointersOf(scene, shown),
+    pointers: [...cursorsOf(scene, shown, cursor), ...pointersOf(scene, shown)],
+    cursor,
     modes: localModes(display.frame, {
       pointing: input.pointing !== undefined,
       typing: typing === "session" && !shown.past,
@@ -123,6 +126,19 @@ function timelineOf({ display, log, history }: WatchSceneFacts, { past }: Shown)
     markersMs: past ? log.markers().map(({ atMs }) => atMs) : [],
     drives: past && history !== undefined ? timelineDrives(history.stretches(from)) : [],
   };
+}
+
+/** The cursors of panes; where the cursor is in one's own, the program's is among them instead. */
+function cursorsOf(
+  { display: { frame }, you }: WatchSceneFacts,
+  { facts }: Shown,
+  own: Pointer | undefined,
+): PointerMark[] {
+  if (own === undefined || frame === undefined) return cursorMarks(facts);
+  const presenter = facts.people.get(PRESENTER_ID);
+  const { x, y, visible } = frame.cursor;
+  const mark = { x, y, label: "", style: presenter === undefined ? {} : personStyle(presenter) };
+  return [...(visible ? [mark] : []), ...cursorMarks(facts, you?.id)];
 }
 
 /** Everyone's pointers; one's own where it is now, rather than where the host has it. */

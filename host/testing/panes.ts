@@ -9,6 +9,7 @@ import type { PaneEnd, PaneHost, PaneInfo, PaneOwner } from "../panes.ts";
 /** See the module. */
 export class FakePanes implements PaneHost {
   onGone: (id: string) => void = () => {};
+  onCursors: PaneHost["onCursors"] = () => {};
   /** What was done, in order: `open p1`, `keep p1`, `p1: text` … */
   readonly done: string[] = [];
   /** Whether there is room for another one. */
@@ -33,6 +34,8 @@ export class FakePanes implements PaneHost {
     this.done.push(`${id}: ${new TextDecoder().decode(bytes)}`);
     return true;
   }
+
+  changed(): void {}
 
   drop(id: string): void {
     this.done.push(`drop ${id}`);

@@ -7,10 +7,10 @@ import type { Size } from "../options.ts";
 import type { PaneCell } from "../panes.ts";
 
 /** Asks for all that {@link readCursors} needs, of the window that is shown. */
-export const LIST_CURSORS = "list-panes -F '" +
-  "#{pane_id} #{pane_left} #{pane_top} #{pane_width} #{cursor_x} #{cursor_y} " +
+export const LIST_CURSORS = "list-panes -F '#{pane_id} #{status} #{status-position} " +
+  "#{pane_left} #{pane_top} #{pane_width} #{cursor_x} #{cursor_y} " +
   "#{?pane_in_mode,0,#{?window_zoomed_flag,#{&&:#{pane_active},#{cursor_flag}},#{cursor_flag}}} " +
-  "#{window_width} #{window_height} #{status} #{status-position}'";
+  "#{window_width} #{window_height}'";
 
 /**
  * Where cursors are on a screen of a size, by the names of their panes; without those that cannot be seen. Where the window is
@@ -19,18 +19,18 @@ export const LIST_CURSORS = "list-panes -F '" +
 export function readCursors(lines: readonly string[], size: Size): Map<string, PaneCell> {
   const cursors = new Map<string, PaneCell>();
   for (const line of lines) {
-    const [pane = "", ...rest] = line.split(" ");
-    const position = rest.pop();
-    const [left, top, width, x, y, shown, cols, rows, status] = rest.map(Number) as Numbers;
-    if (shown !== 1 || !(cols <= size.cols) || !(rows + status <= size.rows)) continue;
+    const [pane = "", status = "", position, ...rest] = line.split(" ");
+    const [left, top, width, x, y, shown, cols, rows] = rest.map(Number) as Numbers;
+    const below = status === "off" ? 0 : status === "on" ? 1 : Number(status);
+    if (shown !== 1 || !(cols <= size.cols) || !(rows + below <= size.rows)) continue;
     // In the last column, the cursor of a line that is about to wrap is past it.
-    const at = { x: left + Math.min(x, width - 1), y: top + y + (position === "top" ? status : 0) };
+    const at = { x: left + Math.min(x, width - 1), y: top + y + (position === "top" ? below : 0) };
     if (at.x < size.cols && at.y < size.rows) cursors.set(pane, at);
   }
   return cursors;
 }
 
-type Numbers = [number, number, number, number, number, number, number, number, number];
+type Numbers = [number, number, number, number, number, number, number, number];
 
 /** What {@link CursorWatch} is made of. */
 export interface CursorWatchOptions {

@@ -5,10 +5,12 @@
  */
 import { CollabError } from "../../format/errors.ts";
 import type { Clock } from "../clock.ts";
-import type { PaneEnd, PaneHost, PaneInfo, PaneOwner } from "../panes.ts";
+import type { Size } from "../options.ts";
+import type { PaneCell, PaneEnd, PaneHost, PaneInfo, PaneOwner } from "../panes.ts";
 import { attach, CHANGES } from "./attach.ts";
 import { quote } from "./commands.ts";
 import type { ControlClient, ControlProcess } from "./control_client.ts";
+import { CursorWatch } from "./cursors.ts";
 import { dress, mark, undress, unmark, type WindowLook } from "./look.ts";
 import { TypingQueue } from "./typing_queue.ts";
 
@@ -39,6 +41,7 @@ interface PaneState {
   readonly ours: boolean;
 }
 
+const NO_CURSORS: ReadonlyMap<string, PaneCell> = new Map();
 /** How long tidying up may take. */
 const END_MS = 2_000;
 /** A pane as wide as this is divided into two beside one another. */
@@ -47,8 +50,14 @@ const WIDE_COLS = 160;
 /** Opens panes in the session, and types into them. */
 export class TmuxPanes implements PaneHost {
   onGone: (id: string) => void = () => {};
+  onCursors: PaneHost["onCursors"] = () => {};
   readonly #options: TmuxPanesOptions;
   readonly #panes = new Map<string, OwnPane>();
+  readonly #cursors = new CursorWatch({
+    // Nobody is attached anew for it.
+    run: async (command) => await (await this.#client)?.run(command) ?? [],
+    onCursors: (cursors) => this.#tellCursors(cursors),
+  });
   /** Windows with title lines, and what their options were. */
   readonly #looks = new Map<string, WindowLook>();
   #client: Promise<ControlClient> | undefined;
@@ -98,6 +107,12 @@ export class TmuxPanes implements PaneHost {
     return own === undefined || !own.held ? true : own.queue.write(bytes);
   }
 
+  changed(size: Size): void {
+    if (this.#over) return;
+    if (this.#panes.size > 0) this.#cursors.look(size);
+    else this.onCursors(NO_CURSORS);
+  }
+
   drop(id: string): void {
     this.#panes.get(id)?.queue.drop();
   }
@@ -115,6 +130,7 @@ export class TmuxPanes implements PaneHost {
 
   async end(keep: PaneEnd): Promise<readonly PaneInfo[]> {
     this.#over = true;
+    this.#cursors.end();
     const panes = [...this.#panes.values()];
     for (const { queue } of panes) queue.drop();
     // A server that is stopped never answers.
@@ -128,6 +144,14 @@ export class TmuxPanes implements PaneHost {
       cancel();
     }
     return keep === "keep" ? this.list : [];
+  }
+
+  #tellCursors(cursors: ReadonlyMap<string, PaneCell>): void {
+    const own = [...this.#panes].flatMap(([id, { pane, held }]): [string, PaneCell][] => {
+      const at = held ? cursors.get(pane) : undefined;
+      return at === undefined ? [] : [[id, at]];
+    });
+    this.onCursors(new Map(own));
   }
 
   /** Marks the presenter's own pane, as soon as there is one. */

@@ -1,5 +1,5 @@
 /**
- * Where people point, over the screen.
+ * Where people point, and where the cursors of their panes are, over the screen.
  *
  * @module
  */
@@ -19,26 +19,33 @@ interface Drawn {
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
+type CursorFacts = Pick<SessionFacts, "people" | "panes" | "cursors">;
+
 /** Draws pointers in their people's colours, with their names. They fade some seconds after they last moved. */
 export class PointersLayer {
   readonly #stage: Stage;
   readonly #element = h("div", { class: "pointers", "aria-hidden": "true" });
   readonly #drawn = new Map<string, Drawn>();
+  #cursors: readonly { readonly element: HTMLElement; readonly at: Pointer }[] = [];
+  #shown: CursorFacts | undefined;
 
   constructor(stage: Stage) {
     this.#stage = stage;
     stage.screen.append(this.#element);
     stage.onLayout(() => {
       for (const drawn of this.#drawn.values()) this.#place(drawn);
+      for (const cursor of this.#cursors) this.#placeCursor(cursor);
     });
   }
 
   /** Draws who points now. @param sessionMs session time; @param you whose pointer has no name */
   update(
-    { people, pointers }: Pick<SessionFacts, "people" | "pointers">,
+    facts: CursorFacts & Pick<SessionFacts, "pointers">,
     sessionMs: number,
     you: string | undefined,
   ): void {
+    this.#drawCursors(facts);
+    const { people, pointers } = facts;
     for (const [id, drawn] of this.#drawn) {
       if (!pointers.has(id)) this.#remove(id, drawn);
     }
@@ -54,6 +61,31 @@ export class PointersLayer {
       drawn.element.classList.remove("going");
       this.#place(drawn);
     }
+  }
+
+  #drawCursors(facts: CursorFacts): void {
+    const before = this.#shown;
+    this.#shown = facts;
+    const same = before?.cursors === facts.cursors && before.panes === facts.panes &&
+      before.people === facts.people;
+    if (same) return;
+    for (const { element } of this.#cursors) element.remove();
+    this.#cursors = [...facts.cursors].filter(([id]) => facts.panes.has(id)).map(([id, at]) => {
+      const element = h("div", { class: "pane-cursor" });
+      setPersonColor(element, facts.people.get(id)?.color ?? 0);
+      this.#element.append(element);
+      const cursor = { element, at };
+      this.#placeCursor(cursor);
+      return cursor;
+    });
+  }
+
+  #placeCursor({ element, at }: { readonly element: HTMLElement; readonly at: Pointer }): void {
+    const { frame } = this.#stage;
+    element.hidden = frame !== undefined && (at.x >= frame.cols || at.y >= frame.rows);
+    const { left, top, width, height } = this.#stage.boxOf(at);
+    Object.assign(element.style, { width: `${width}px`, height: `${height}px` });
+    element.style.transform = `translate(${left}px, ${top}px)`;
   }
 
   #add(id: string, person: Person | undefined, own: boolean): Drawn {
