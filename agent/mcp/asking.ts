@@ -5,6 +5,7 @@
  */
 import { AgentError } from "../errors.ts";
 import type { AgentSession } from "../types.ts";
+import { aborted } from "../waiting.ts";
 
 /** What came of a request so far. */
 export type Asked<T> =
@@ -28,6 +29,8 @@ interface Request<T> {
   readonly session: AgentSession;
   readonly answer: Promise<Asked<T>>;
   readonly withdraw: AbortController;
+  /** Calls that wait for the answer. */
+  waiting: number;
 }
 
 /** Asks, and remembers that it has asked. */
@@ -35,8 +38,8 @@ export class Asking<T> {
   #request: Request<T> | undefined;
 
   /**
-   * Waits for people's answer. A request that is pending already is waited for, and not made again. One whose waiting is
-   * called off is withdrawn.
+   * Waits for people's answer. A request that is pending already is waited for, and not made again. It is withdrawn when
+   * the last call that waits for it is called off.
    *
    * @throws {AgentError} when it cannot be asked: `role-forbids`, `read-only`, `queue-full`, `ended`, `aborted`
    */
@@ -45,20 +48,26 @@ export class Asking<T> {
     wish: Wish<T>,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<Asked<T>> {
+    if (signal.aborted) throw aborted(signal);
     const known = this.#request?.session === session ? this.#request : undefined;
     const request = known ?? (this.#request = make(session, wish));
-    const calledOff = (): void => request.withdraw.abort();
+    const { promise: late, resolve, reject } = Promise.withResolvers<Asked<T>>();
+    const calledOff = (): void => {
+      if (request.waiting === 1) request.withdraw.abort();
+      reject(aborted(signal));
+    };
     signal.addEventListener("abort", calledOff);
-    const { promise: late, resolve } = Promise.withResolvers<Asked<T>>();
     const timer = setTimeout(() => resolve({ kind: "pending" }), timeoutMs);
+    request.waiting++;
     try {
       const asked = await Promise.race([request.answer, late]);
       if (asked.kind !== "pending") this.#forget(request);
       if (asked.kind !== "granted" || wish.holds()) return asked;
     } catch (error) {
-      this.#forget(request);
+      if (request.waiting === 1 || !signal.aborted) this.#forget(request);
       throw error;
     } finally {
+      request.waiting--;
       clearTimeout(timer);
       signal.removeEventListener("abort", calledOff);
     }
@@ -81,7 +90,7 @@ function make<T>(session: AgentSession, wish: Wish<T>): Request<T> {
   );
   // An answer that comes when nobody waits is for the next call.
   answer.catch(() => {});
-  return { session, answer, withdraw };
+  return { session, answer, withdraw, waiting: 0 };
 }
 
 async function answerTo<T>(asking: Promise<T>): Promise<Asked<T>> {
