@@ -35,7 +35,7 @@ export interface Audited {
   /** What to tell of all that is typed into a terminal; `session` shows what that prints, once somebody types. */
   hears(
     terminal: { echo(): EchoState },
-    session: () => Pick<Session, "outputBytes" | "beforeCursor">,
+    session: () => Pick<Session, "outputBytes" | "beforeCursor" | "modes">,
   ): (id: string, bytes: Uint8Array, pane: boolean) => void;
   /** Writes how much was masked, if that was not told yet, and closes the log. */
   close(): Promise<void>;
@@ -69,6 +69,9 @@ export async function openAudit(stage: Stage, options: AuditedOptions): Promise<
         },
         get beforeCursor() {
           return session().beforeCursor;
+        },
+        get mouse() {
+          return session().modes.mouse !== "none";
         },
       };
       // The cursor, and what is printed, may be in another pane.

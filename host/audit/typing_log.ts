@@ -63,7 +63,7 @@ export class TypingLog {
     this.#typedAtMs = nowMs;
     let typist = this.#typists.get(id);
     if (typist === undefined) this.#typists.set(id, typist = new Typist());
-    const units = typist.read(bytes, nowMs);
+    const units = typist.read(bytes, nowMs, into.mouse);
     if (units.some(isText)) this.#unanswered = unansweredNow(this.#unanswered, into, nowMs);
     this.#step({ kind: "typed", id, hidden, units });
     this.#arm();

@@ -31,7 +31,7 @@ function timed(...all: readonly Said[]): TypedEntry[] {
     const input = said === "flush" ? { kind: "flush" as const } : (([id, text, options]) => {
       const typist = typists.get(id) ?? new Typist();
       typists.set(id, typist);
-      const units = [...typist.read(bytes(text), nowMs), ...typist.flush()];
+      const units = [...typist.read(bytes(text), nowMs, true), ...typist.flush()];
       return { kind: "typed" as const, id, units, hidden: options?.hidden ?? false };
     })(said);
     const next = step(state, input, { nowMs, mask });

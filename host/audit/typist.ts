@@ -47,9 +47,14 @@ export class Typist {
   #units: Unit[] = [];
   #budget = READ_BURST_BYTES;
   #atMs = -Infinity;
+  #mouse = false;
 
-  /** The next bytes, and what they complete. */
-  read(bytes: Uint8Array, nowMs: number): readonly Unit[] {
+  /**
+   * The next bytes, and what they complete. `mouse` is whether the program asked for the mouse: one that did not may read
+   * as text what looks like that.
+   */
+  read(bytes: Uint8Array, nowMs: number, mouse = false): readonly Unit[] {
+    this.#mouse = mouse;
     const sinceMs = nowMs - this.#atMs;
     const { holdMs } = this.#parser;
     if (holdMs !== undefined && sinceMs >= holdMs) this.#take(this.#parser.flush());
@@ -126,7 +131,8 @@ export class Typist {
           this.#takePaste(event.part, event.raw);
           break;
         case "mouse":
-          this.#units.push({ kind: "key", name: "mouse" });
+          if (this.#mouse) this.#units.push({ kind: "key", name: "mouse" });
+          else this.#raw(event.raw);
           break;
         case "focus":
           this.#units.push({ kind: "key", name: event.focused ? "focus" : "blur" });

@@ -10,9 +10,9 @@ import {
 } from "./typist.ts";
 
 /** What a new typist makes of a text that comes all at once. */
-function read(text: string): readonly Unit[] {
+function read(text: string, mouse = true): readonly Unit[] {
   const typist = new Typist();
-  return [...typist.read(bytes(text), 0), ...typist.flush()];
+  return [...typist.read(bytes(text), 0, mouse), ...typist.flush()];
 }
 
 /** Units in a line: keys in brackets, pastes in quotation marks. */
@@ -79,10 +79,10 @@ Deno.test("law: every printable character that was typed is told, wherever the b
       const units: Unit[] = [];
       let at = 0;
       for (const cut of [...cuts, all.length]) {
-        units.push(...typist.read(all.subarray(at, at + cut), 0));
+        units.push(...typist.read(all.subarray(at, at + cut), 0, true));
         at += cut;
       }
-      units.push(...typist.read(all.subarray(at), 0), ...typist.flush());
+      units.push(...typist.read(all.subarray(at), 0, true), ...typist.flush());
       assert.equal(shown(units), whole);
       // Sequences of keys and of the mouse are all that is told by a name alone.
       // deno-lint-ignore no-control-regex
@@ -92,6 +92,12 @@ Deno.test("law: every printable character that was typed is told, wherever the b
       }
     }),
   );
+});
+
+Deno.test("what looks like the mouse is told in full to a program that has not asked for it", () => {
+  const text = "\x1b[Mrm \x1b[M-rf\x1b[<0;3;4M\r";
+  assert.equal(shown(read(text)), "<mouse><mouse><mouse><enter>");
+  assert.equal(shown(read(text, false)), "<escape>[Mrm <escape>[M-rf<escape>[<0;3;4M<enter>");
 });
 
 Deno.test("an escape that nothing follows in time is a key of its own", () => {

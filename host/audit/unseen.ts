@@ -14,6 +14,8 @@ export interface TypedInto {
   readonly printed?: number;
   /** The text of its line before the cursor; absent as `printed` is. */
   readonly beforeCursor?: string;
+  /** Whether the program asked for the mouse; absent as `printed` is. */
+  readonly mouse?: boolean;
 }
 
 /** What was typed, and nothing was printed since. */
