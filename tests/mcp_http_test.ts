@@ -3,19 +3,9 @@
  */
 import assert from "node:assert/strict";
 import { MAX_CLIENTS } from "../agent/mcp/http.ts";
+import { INITIALIZE, post } from "../agent/mcp/testing/post.ts";
 import { run, startHeadless } from "./harness.ts";
 import { HttpServer } from "./mcp_http_server.ts";
-
-const INITIALIZE = JSON.stringify({
-  jsonrpc: "2.0",
-  id: 1,
-  method: "initialize",
-  params: {
-    protocolVersion: "2025-06-18",
-    capabilities: {},
-    clientInfo: { name: "test", version: "1" },
-  },
-});
 
 Deno.test("clients over HTTP share the agent's place, and each reads for itself", async () => {
   await using host = startHeadless({ args: ["--mode", "collaborative"] });
@@ -46,7 +36,7 @@ Deno.test("who does not show the token, or comes from a web page, is refused", a
     await statusOf(server, { authorization, "mcp-session-id": crypto.randomUUID() }),
     404,
   );
-  assert.equal(await statusOf(server, { authorization }, { body: "x".repeat(2 << 20) }), 413);
+  assert.equal(await statusOf(server, { authorization }, "x".repeat(2 << 20)), 413);
   assert.equal(await hostStatus(server, "evil.example"), 403);
   assert.equal(await hostStatus(server, "localhost:1"), 200);
 });
@@ -55,20 +45,9 @@ Deno.test("who does not show the token, or comes from a web page, is refused", a
 async function statusOf(
   { url }: HttpServer,
   headers: Record<string, string>,
-  init: RequestInit = {},
+  body?: string,
 ): Promise<number> {
-  const response = await fetch(url, {
-    method: "POST",
-    body: INITIALIZE,
-    ...init,
-    headers: {
-      "content-type": "application/json",
-      accept: "application/json, text/event-stream",
-      ...headers,
-    },
-  });
-  await response.body?.cancel();
-  return response.status;
+  return (await post(url, headers, body)).status;
 }
 
 /** What a request with this Host header is answered with: as a page's would be whose name leads here. */

@@ -72,6 +72,8 @@ class Clients {
   readonly #options: HttpOptions;
   readonly #authorization: Promise<Uint8Array>;
   readonly #clients = new Map<string, Client>();
+  /** Of clients that begin a session, and have none yet. */
+  readonly #coming = new Set<Transport>();
 
   constructor(options: HttpOptions) {
     this.#options = options;
@@ -106,34 +108,48 @@ class Clients {
 
   /** A client that has no session begins one, and can do nothing else. */
   async #welcome(request: Request): Promise<Response> {
-    if (!await this.#hasRoom()) {
+    const isFull = this.#clients.size + this.#coming.size >= MAX_CLIENTS;
+    const idle = isFull ? this.#idlest() : undefined;
+    if (isFull && idle === undefined) {
       const headers = { "retry-after": "60" };
       return sideAnswer(503, `There are ${MAX_CLIENTS} clients, as many as may be\n`, headers);
     }
-    const transport = new WebStandardStreamableHTTPServerTransport({
-      sessionIdGenerator: () => crypto.randomUUID(),
-      onsessioninitialized: (id) =>
-        void this.#clients.set(id, { transport, usedMs: this.#options.now() }),
-      maxRequestBodySize: BODY_MAX_BYTES,
-    });
-    await this.#options.serve(transport);
-    const { onclose } = transport;
-    transport.onclose = (): void => {
-      if (transport.sessionId !== undefined) this.#clients.delete(transport.sessionId);
-      onclose?.();
-    };
-    const response = await transport.handleRequest(request);
-    if (transport.sessionId === undefined) await transport.close();
-    return response;
+    // Nothing is waited for before the place is taken: others may come meanwhile.
+    const transport = this.#newTransport();
+    this.#coming.add(transport);
+    if (idle !== undefined) this.#clients.delete(idle.transport.sessionId!);
+    try {
+      await idle?.transport.close();
+      await this.#options.serve(transport);
+      const { onclose } = transport;
+      transport.onclose = (): void => {
+        if (transport.sessionId !== undefined) this.#clients.delete(transport.sessionId);
+        onclose?.();
+      };
+      return await transport.handleRequest(request);
+    } finally {
+      this.#coming.delete(transport);
+      if (transport.sessionId === undefined) await transport.close();
+    }
   }
 
-  /** Whether there is a place, or one can be made. */
-  async #hasRoom(): Promise<boolean> {
-    if (this.#clients.size < MAX_CLIENTS) return true;
-    const idle = [...this.#clients.values()].reduce((a, b) => a.usedMs <= b.usedMs ? a : b);
-    if (this.#options.now() - idle.usedMs < IDLE_MS) return false;
-    await idle.transport.close();
-    return true;
+  #newTransport(): WebStandardStreamableHTTPServerTransport {
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: () => crypto.randomUUID(),
+      onsessioninitialized: (id) => {
+        this.#coming.delete(transport);
+        this.#clients.set(id, { transport, usedMs: this.#options.now() });
+      },
+      maxRequestBodySize: BODY_MAX_BYTES,
+    });
+    return transport;
+  }
+
+  /** Who has asked for nothing for the longest time, if that is long enough to make room for another. */
+  #idlest(): Client | undefined {
+    const oldest = [...this.#clients.values()].toSorted((a, b) => a.usedMs - b.usedMs)[0];
+    if (oldest === undefined || this.#options.now() - oldest.usedMs < IDLE_MS) return undefined;
+    return oldest;
   }
 }
 
