@@ -36,7 +36,7 @@ export interface PlacedMark {
   readonly number: number;
 }
 
-/** Lines that scroll by in one delivery are taken from here: a host sends 200 and a screen at once. */
+/** Lines that scroll by in one delivery are taken from here: a host sends 1,000 and a screen at once. */
 const SCROLLBACK = 2_000;
 /** Begins what draws a whole screen. */
 const RESET = "\x1bc";

@@ -11,7 +11,7 @@ import type { LinePattern } from "../types.ts";
 /**
  * Compiles a pattern.
  *
- * @throws {AgentError} `bad-pattern`
+ * @throws {AgentError} `bad-options`
  */
 export function compilePattern(source: string): LinePattern {
   let pattern: RE2JS;

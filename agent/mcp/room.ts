@@ -130,7 +130,10 @@ export class Room implements AsyncDisposable {
   }
 
   #fail(thrown: unknown): unknown {
-    if (!(thrown instanceof CollabError)) return thrown;
+    if (!(thrown instanceof CollabError)) {
+      this.#state = { kind: "out" };
+      return thrown;
+    }
     const untilMs = this.#options.now() + this.#retryMs;
     this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
     this.#state = { kind: "failed", error: thrown, untilMs };
