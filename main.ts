@@ -11,6 +11,7 @@ import { formatMessage, message } from "@optique/core/message";
 import type { Parser } from "@optique/core/parser";
 import deno from "./deno.json" with { type: "json" };
 import { BUG_EXIT_CODE, bugReport, CollabError, UsageError } from "./format/errors.ts";
+import { examples, usage } from "./viewer/command_parts.ts";
 
 /** Runs a command that was called; resolves to the exit code. */
 type Run = () => Promise<number>;
@@ -28,6 +29,8 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import("./host/audit_command.ts")).auditCommand,
 };
 
+/** Help is as wide as the terminal, as long as that can be read. */
+const MIN_HELP_COLS = 60, MAX_HELP_COLS = 100;
 /** What a user's mistake and a failure exit with. */
 const MISUSE = 2, FAILURE = 1;
 
@@ -35,6 +38,8 @@ const MISUSE = 2, FAILURE = 1;
 export interface Output {
   out(text: string): void;
   err(text: string): void;
+  /** How many columns there are, where somebody reads it. Default: 80. */
+  readonly cols?: number | undefined;
 }
 
 /**
@@ -81,9 +86,16 @@ function parse(parser: Command, args: readonly string[], output: Output): Run | 
       onShow: () => 0,
     },
     commandList: "top-level",
+    usageLine: usage("COMMAND"),
+    footer: examples([
+      ["collab host --record incident.cast", "share your shell, and record it"],
+      ["collab watch LINK", "follow it from a terminal"],
+      ["collab replay incident.cast", "see it again"],
+      ["collab help host", "all about one command"],
+    ]),
     aboveError: "none",
-    maxWidth: 100,
-    stdout: (text) => output.out(text.replace(/\n$/, "")),
+    maxWidth: Math.min(MAX_HELP_COLS, Math.max(MIN_HELP_COLS, output.cols ?? 80)),
+    stdout: (text) => output.out(text.replaceAll(/ +$/gm, "").replace(/\n$/, "")),
     stderr: () => {},
     onError: (_, error): never => {
       const text = formatMessage(error, { quotes: true }).replaceAll(/\s+/g, " ").trim();
@@ -113,6 +125,7 @@ if (import.meta.main) {
   const code = await main(Deno.args, {
     out: (text) => write(Deno.stdout, text),
     err: (text) => write(Deno.stderr, text),
+    cols: Deno.stdout.isTerminal() ? Deno.consoleSize().columns : undefined,
   });
   Deno.exit(code);
 }

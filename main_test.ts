@@ -14,11 +14,16 @@ interface Ran {
   readonly err: string;
 }
 
-async function run(args: readonly string[], commands?: typeof COMMANDS): Promise<Ran> {
+async function run(
+  args: readonly string[],
+  { commands, cols }: { readonly commands?: typeof COMMANDS; readonly cols?: number | undefined } =
+    {},
+): Promise<Ran> {
   const out: string[] = [], err: string[] = [];
   const code = await main(args, {
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
+    cols,
   }, commands);
   return { code, out: out.join("\n"), err: err.join("\n") };
 }
@@ -36,6 +41,24 @@ Deno.test("the help lists every command, and every command's help has examples",
       const help = await run(args);
       assert.equal(help.code, 0);
       assert.match(help.out, new RegExp(`Examples:\\n  collab ${name}`), args.join(" "));
+    }
+  }
+});
+
+Deno.test("help is as wide as the terminal, says in a line how a command is called, and ends no line with blanks", async () => {
+  for (const cols of [undefined, 20, 72, 300]) {
+    for (const name of ["", ...Object.keys(COMMANDS)]) {
+      const { out } = await run([...(name === "" ? [] : [name]), "--help"], { cols });
+      const [about = "", examples = ""] = out.split("Examples:");
+      const widest = Math.max(...about.split("\n").map((line) => line.length));
+      if ((cols ?? 80) >= 80) {
+        for (const line of examples.split("\n")) assert.match(line, /^( .*)?$/);
+      }
+      assert.ok(widest <= Math.min(100, Math.max(60, cols ?? 80)), `${name}: ${widest}`);
+      assert.doesNotMatch(about + examples, / $/m);
+      if (name !== "audit") {
+        assert.match(about, new RegExp(`^Usage: collab ?${name} [^ ].*\n\n`, "m"));
+      }
     }
   }
 });
@@ -75,11 +98,15 @@ function failing(error: unknown): typeof COMMANDS {
 }
 
 Deno.test("failures, misuses and bugs have exit codes of their own", async () => {
-  const failure = await run(["fail"], failing(new CollabError("x", "Cannot do it: no")));
+  const failure = await run(["fail"], {
+    commands: failing(new CollabError("x", "Cannot do it: no")),
+  });
   assert.deepEqual(failure, { code: 1, out: "", err: "collab: Cannot do it: no [x]" });
-  const misuse = await run(["fail"], failing(new UsageError("x", "Cannot do it: no")));
+  const misuse = await run(["fail"], {
+    commands: failing(new UsageError("x", "Cannot do it: no")),
+  });
   assert.deepEqual(misuse, { code: 2, out: "", err: "collab: Cannot do it: no [x]" });
-  const bug = await run(["fail"], failing(new TypeError("oops")));
+  const bug = await run(["fail"], { commands: failing(new TypeError("oops")) });
   assert.equal(bug.code, 70);
   assert.match(bug.err, /bug of collab.*\nTypeError: oops\n/);
 });

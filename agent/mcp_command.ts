@@ -9,7 +9,14 @@ import { map, optional, withDefault } from "@optique/core/modifiers";
 import { argument, command, flag, option } from "@optique/core/primitives";
 import { string } from "@optique/core/valueparser";
 import { parseAddress } from "../host/listen.ts";
-import { examples, file, readName, value, withoutUndefined } from "../viewer/command_parts.ts";
+import {
+  examples,
+  file,
+  readName,
+  usage,
+  value,
+  withoutUndefined,
+} from "../viewer/command_parts.ts";
 import { formatLink, parseLink } from "../wire/link.ts";
 
 const flags = object({
@@ -57,6 +64,7 @@ export const mcpCommand = command(
     return await runMcp(withoutUndefined(options));
   }),
   {
+    usageLine: usage("[FLAGS] [LINK]"),
     brief: message`Let an AI agent take part in a session, by the Model Context Protocol.`,
     description:
       message`A server that MCP clients start: its tools read the shared terminal, ask people for control, type while it is given, and give it back. The agent sees what every viewer sees, without the secrets, and everybody sees that it is one.`,

@@ -80,7 +80,7 @@ export const auditCommand = command(
     footer: examples([
       ["collab audit verify session.jsonl", "is it as it was written?"],
       ["collab audit show session.jsonl", "who did what"],
-      ["collab audit show --json session.jsonl | jq -r 'select(.event == \"input\").text'", ""],
+      ["collab audit show --json session.jsonl | jq -r .text", "what was typed"],
     ]),
   },
 );

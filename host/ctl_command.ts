@@ -9,7 +9,7 @@ import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
 import { argument, command, constant, flag, option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
 import { UsageError } from "../format/errors.ts";
-import { examples, value } from "../viewer/command_parts.ts";
+import { examples, usage, value } from "../viewer/command_parts.ts";
 import { parseDuration } from "../viewer/duration.ts";
 import { EXPIRES_MAX_MS, type HostAction } from "../wire/actions.ts";
 import { CONTROL_MAX_MS, NAME_MAX_LENGTH, NOTE_MAX_LENGTH } from "../wire/limits.ts";
@@ -305,6 +305,7 @@ export const ctlCommand = command(
     },
   ),
   {
+    usageLine: usage("[--session ID] [--json] COMMAND"),
     brief: message`Control a session that is running on this machine.`,
     description:
       message`Does what the presenter's menu does, from a shell or a script: for sessions of your own, on this machine.`,

@@ -7,7 +7,7 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, multiple, withDefault } from "@optique/core/modifiers";
 import { argument, command, flag } from "@optique/core/primitives";
-import { examples, file, withoutUndefined } from "../viewer/command_parts.ts";
+import { examples, file, usage, withoutUndefined } from "../viewer/command_parts.ts";
 import { redactionFlags } from "./redaction_flags.ts";
 
 const flags = object({
@@ -47,6 +47,7 @@ export const redactCommand = command(
     return await runRedact(withoutUndefined(options));
   }),
   {
+    usageLine: usage("[FLAGS] FILE [OUT]"),
     brief: message`Take the secrets out of a recording.`,
     description:
       message`Plays a recording, by collab or by any program that writes asciicast files, masks what is secret as a live session does, writes what is left, and looks through what it wrote. Rules are those of collab host and of your configuration. Exit codes: 0 done; 1 something secret would have been left, and nothing was written; 3 with --check, when something is to be masked.`,

@@ -5,17 +5,30 @@
  */
 import { lineBreak, type Message, text } from "@optique/core/message";
 import type { Suggestion } from "@optique/core/parser";
+import type { Usage } from "@optique/core/usage";
 import { string, type ValueParser, type ValueParserResult } from "@optique/core/valueparser";
 import { CollabError, UsageError } from "../format/errors.ts";
 import { cleanName } from "../wire/name.ts";
 
+/** What follows a command's name in its help: its flags stand below it, each with what it does. */
+export function usage(line: string): Usage {
+  return [{ type: "literal", value: line }];
+}
+
+/** Examples fit a terminal of 80 columns; what a line longer than this is good for stands below it. */
+const MAX_COLS = 78, MAX_LINE = 44;
+
 /** A list of command lines and what each is good for, for `--help`. */
 export function examples(lines: readonly (readonly [line: string, what: string])[]): Message {
-  const width = Math.max(...lines.map(([line]) => line.length)) + 3;
-  return [
-    text("Examples:"),
-    ...lines.flatMap(([line, what]) => [lineBreak(), text(`  ${line.padEnd(width)}${what}`)]),
-  ];
+  const width = Math.max(0, ...lines.map(([{ length }]) => length <= MAX_LINE ? length : 0)) + 3;
+  const fits = (line: string, what: string): boolean =>
+    line.length < width && 2 + width + what.length <= MAX_COLS;
+  const rows = lines.flatMap(([line, what]) =>
+    fits(line, what)
+      ? [`  ${line.padEnd(width)}${what}`]
+      : [`  ${line}`, ...(what === "" ? [] : [`      ${what}`])]
+  );
+  return [text("Examples:"), ...rows.flatMap((row) => [lineBreak(), text(row.trimEnd())])];
 }
 
 /** A value that one of our own functions reads; what it throws for a user is what the user is told. */

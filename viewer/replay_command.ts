@@ -8,7 +8,7 @@ import { message } from "@optique/core/message";
 import { map, optional, withDefault } from "@optique/core/modifiers";
 import { argument, command, flag, option } from "@optique/core/primitives";
 import { UsageError } from "../format/errors.ts";
-import { examples, file, value, withoutUndefined } from "./command_parts.ts";
+import { examples, file, usage, value, withoutUndefined } from "./command_parts.ts";
 import { parseDuration } from "./duration.ts";
 import { MAX_SPEED, MIN_SPEED } from "./player.ts";
 
@@ -67,6 +67,7 @@ export const replayCommand = command(
     return await runReplay(withoutUndefined(options));
   }),
   {
+    usageLine: usage("[FLAGS] FILE"),
     brief: message`Play a recording in this terminal.`,
     description:
       message`Plays what was recorded by collab, or by any program that writes asciicast files. space pauses, the arrow keys seek, ? shows all keys. What is in a recording can draw text here and nothing else.`,

@@ -10,7 +10,7 @@ import { argument, command, flag, option } from "@optique/core/primitives";
 import { string } from "@optique/core/valueparser";
 import { parseLinkArgument } from "./link_input.ts";
 import { parseMenuKey } from "./menu_key.ts";
-import { examples, readName, value, withoutUndefined } from "./command_parts.ts";
+import { examples, readName, usage, value, withoutUndefined } from "./command_parts.ts";
 
 const flags = object({
   link: argument(value("LINK", parseLinkArgument), {
@@ -51,16 +51,17 @@ export const watchCommand = command(
     return await runWatch(withoutUndefined(options));
   }),
   {
+    usageLine: usage("[FLAGS] LINK"),
     brief: message`Follow a session from this terminal.`,
     description:
       message`Shows a shared terminal as it is now. r asks for control: while you have it, all that you type goes to the session, but for Ctrl-], which opens the menu. p points at something; the arrow keys go back to what has been; ? shows all keys. Your terminal is never changed by what the session prints, nor the session's size by your terminal.`,
     footer: examples([
-      ["collab watch 'http://127.0.0.1:8080/s/ID#SECRET.TOKEN'", "follow it"],
+      ["collab watch 'LINK'", "follow it"],
       ["collab watch --name Ada 'LINK'", "under this name"],
       ["collab watch --menu-key ctrl-x 'LINK'", "with Ctrl-] for the session"],
       ["collab watch --cast 'LINK' > copy.cast", "record it from here"],
-      ["collab watch -", "asks for the link, and shows nothing of it"],
-      ["collab watch 'ssh://box/8080/s/ID#SECRET.TOKEN'", "through your ssh"],
+      ["collab watch -", "asks for the link, unseen"],
+      ["collab watch 'ssh://box/…'", "through your ssh"],
     ]),
   },
 );
