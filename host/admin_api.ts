@@ -89,7 +89,9 @@ export class AdminApi {
     if (route === undefined) return json(404, NO_ROUTE);
     const method = route.kind === "query" ? "GET" : "POST";
     if (request.method !== method) return wrongMethod(method);
-    const asked = route.kind === "query" ? { kind: route.name } : await actionOf(request, route);
+    const asked = route.kind === "query"
+      ? { kind: route.name }
+      : await actionOf(request, route, this.#options.clock);
     if (asked instanceof Response) return asked;
     const valid = v.safeParse(CtlRequest, asked);
     if (!valid.success) return json(400, NOT_VALID);
@@ -107,8 +109,9 @@ export class AdminApi {
 async function actionOf(
   request: Request,
   { name }: Extract<Route, { kind: "action" }>,
+  clock: Clock,
 ): Promise<unknown> {
-  const text = await readBody(request);
+  const text = await readBody(request, clock);
   if (text instanceof Response) return text;
   if (text === "") return { kind: "act", action: { kind: name } };
   const type = request.headers.get("content-type") ?? "";
@@ -123,12 +126,16 @@ async function actionOf(
 }
 
 /** A body, unless it is too large or takes too long. */
-async function readBody(request: Request): Promise<string | Response> {
+async function readBody(request: Request, clock: Clock): Promise<string | Response> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body?.getReader();
   if (reader === undefined) return "";
-  const timer = setTimeout(() => void reader.cancel(), BODY_MS);
+  let late = false;
+  const cancelTimer = clock.after(BODY_MS, () => {
+    late = true;
+    void reader.cancel();
+  });
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       size += part.value.length;
@@ -139,8 +146,10 @@ async function readBody(request: Request): Promise<string | Response> {
       chunks.push(part.value);
     }
   } finally {
-    clearTimeout(timer);
+    cancelTimer();
   }
+  // What is there may look like a request, and be the beginning of another.
+  if (late) return json(408, TOO_SLOW);
   const bytes = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {
@@ -163,6 +172,11 @@ const NOT_JSON = error("api-not-json", "Cannot read the request: its type is not
 const TOO_LARGE = error(
   "api-request-too-large",
   `Cannot read the request: it is larger than ${REQUEST_MAX_BYTES} bytes`,
+);
+
+const TOO_SLOW = error(
+  "api-request-too-slow",
+  `Cannot read the request: it has not come within ${BODY_MS / 1_000} seconds`,
 );
 
 /** What the API answers with each code of a refusal; 409 with all others: it cannot be done as things are. */

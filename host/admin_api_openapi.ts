@@ -93,6 +93,7 @@ const ACTION_ERRORS = {
   400: "The request is not as described here",
   403: "Not allowed to a link of role admin, or in a read-only session",
   404: "There is no such participant or link",
+  408: "The request has not come within 5 seconds",
   413: "The request is too large",
   415: "The request is not JSON",
 } as const;

@@ -215,6 +215,35 @@ Deno.test("a request that is not as described is refused, and nothing is done", 
   assert.deepEqual(setUp.target.acted, []);
 });
 
+Deno.test("a body that does not come to its end does nothing, even if what came of it would", async () => {
+  const setUp = await SetUp.open();
+  const wanted = Promise.withResolvers<void>();
+  const pieces = ["{}"];
+  const body = new ReadableStream<Uint8Array>({
+    pull: (stream) => {
+      const piece = pieces.shift();
+      if (piece === undefined) wanted.resolve();
+      else stream.enqueue(new TextEncoder().encode(piece));
+    },
+  }, { highWaterMark: 0 });
+  const response = setUp.api.handle(
+    new Request("http://127.0.0.1:1/api/v1/take", {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${await setUp.fragment()}`,
+        "content-type": "application/json",
+      },
+      body,
+    }),
+  );
+  await wanted.promise;
+  setUp.clock.advance(5_000);
+  const { status } = await response, { code } = await (await response).json();
+  assert.deepEqual([status, code], [408, "api-request-too-slow"]);
+  assert.deepEqual(setUp.target.acted, []);
+  assert.equal(setUp.clock.pending, 0);
+});
+
 Deno.test("every answer has strict headers, and lets no other site read it", async () => {
   const setUp = await SetUp.open();
   for (const bearer of [await setUp.fragment(), "wrong"]) {
