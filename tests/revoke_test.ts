@@ -69,7 +69,7 @@ for (const { how, code, expiresMs, end } of ENDS) {
     assert.ok(tap.stream(0).some((message) => mallory.opens(message)), "the tap is a good one");
     await end(session, link.id);
     assert.equal(await mallory.socket.told, code);
-    assert.deepEqual(mallory.codes, [code], "it is told under seal");
+    assert.equal(mallory.codes.at(-1), code, "it is told under seal");
     const { received } = mallory.socket;
     const before = tap.messages.length;
     await session.type("echo $((6*7))\r");

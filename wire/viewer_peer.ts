@@ -57,7 +57,7 @@ export interface SessionDescription {
   readonly atMs: number;
 }
 
-/** How long before its token expires a viewer is warned. */
+/** How long before its token expires a viewer is warned; one that comes later than that, when it comes. */
 export const EXPIRY_WARNINGS_MS: readonly number[] = [5 * 60_000, 60_000];
 
 /**
@@ -89,7 +89,10 @@ export class ViewerPeer {
     this.#sealer = new Sealer(options.keys.toViewer, { kind: "to-viewer" });
     this.#budget = new Budget(clock.now());
     this.#epoch = stream.epoch;
-    this.#awaitExpiry(EXPIRY_WARNINGS_MS);
+    const leftMs = this.claims.expiresAtMs - clock.now();
+    const warnings = EXPIRY_WARNINGS_MS.filter((ms) => ms < leftMs);
+    // Who comes when none is left is warned at once.
+    this.#awaitExpiry(warnings.length > 0 ? warnings : [leftMs]);
     socket.onmessage = (message) => this.attempt(() => this.#receive(message));
     socket.onclose = () => this.attempt(() => this.#end("cut"));
     this.#welcome();
@@ -219,16 +222,15 @@ export class ViewerPeer {
     }
   }
 
-  /** Waits for the first of these warnings that is still to come, in milliseconds before the expiry, or for that. */
-  #awaitExpiry(warningsMs: readonly number[]): void {
+  /** Waits for the first of these warnings, in milliseconds before the expiry, or for that. */
+  #awaitExpiry([warningMs, ...rest]: readonly number[]): void {
     const { clock } = this.#options;
     const { expiresAtMs } = this.claims;
-    const leftMs = expiresAtMs - clock.now();
-    const [warningMs, ...rest] = warningsMs.filter((ms) => ms < leftMs);
     const due = (): void => {
       if (warningMs === undefined) return this.close("token-expired");
       this.notice("link-expires-soon");
-      this.#awaitExpiry(rest);
+      const leftMs = expiresAtMs - clock.now();
+      this.#awaitExpiry(rest.filter((ms) => ms < leftMs));
     };
     this.#cancelExpiry = at(clock, expiresAtMs - (warningMs ?? 0), () => this.attempt(due));
   }

@@ -280,13 +280,20 @@ Deno.test("who is in is warned five minutes and one minute before, and told unde
   assert.equal(clock.pending, 0);
 });
 
-Deno.test("who comes late is warned of what is still to come only", async () => {
+Deno.test("who comes late is warned of what is still to come, and at once when that is only the end", async () => {
   const host = await TestHost.start();
   const clock = host.clock as FakeClock;
   for (
-    const [leftMs, warnings] of [[301_000, 2], [300_000, 1], [61_000, 1], [60_000, 0]] as const
+    const [leftMs, warnings] of [[301_000, 2], [300_000, 1], [61_000, 1], [60_000, 1], [
+      1_000,
+      1,
+    ]] as const
   ) {
     const told = await listener(host, clock.now() + leftMs);
+    if (leftMs <= 60_000) {
+      clock.advance(0);
+      await until(() => told.at(-1) === "link-expires-soon");
+    }
     clock.advance(leftMs);
     await until(() => told.at(-1) === "token-expired");
     assert.equal(told.filter((code) => code === "link-expires-soon").length, warnings);
