@@ -3,13 +3,7 @@
  *
  * @module
  */
-
-/** Lines that never came. */
-interface Gap {
-  /** They were before this line. */
-  readonly before: number;
-  readonly lines: number;
-}
+import type { OutputGap } from "./types.ts";
 
 /** Beyond so many characters the oldest lines go, however few they are. */
 const MAX_CHARS = 16 << 20;
@@ -26,7 +20,7 @@ export class KeptLines {
   #base = 0;
   #dropped = 0;
   #chars = 0;
-  #gaps: Gap[] = [];
+  #gaps: OutputGap[] = [];
 
   constructor(maxLines: number) {
     this.#maxLines = maxLines;
@@ -68,11 +62,17 @@ export class KeptLines {
     this.#gaps.unshift({ before: second!.before, lines: oldest!.lines + second!.lines });
   }
 
-  /** How many lines right before or after the place `from` are not there any more, or never came. */
-  missing(from: number): number {
-    let missing = Math.max(0, this.first - Math.max(0, from));
-    for (const gap of this.#gaps) if (gap.before >= from) missing += gap.lines;
-    return missing;
+  /** The lines from the place `from` on, and no further than right before `to`, that are not there any more or never came. */
+  gaps(from: number, to = Infinity): OutputGap[] {
+    const { first } = this;
+    let gone = Math.max(0, Math.min(first, to) - Math.max(0, from));
+    const gaps: OutputGap[] = [];
+    for (const gap of this.#gaps) {
+      if (gap.before < from || gap.before > to) continue;
+      if (gap.before <= first) gone += gap.lines;
+      else gaps.push(gap);
+    }
+    return gone === 0 ? gaps : [{ before: first, lines: gone }, ...gaps];
   }
 
   #dropOldest(): void {

@@ -28,7 +28,8 @@ Deno.test("the newest lines are there by their numbers, whatever was pushed and 
           assert.equal(kept.get(line), all[line]);
         }
         assert.equal(kept.get(kept.first - 1), undefined);
-        assert.equal(kept.missing(0), kept.first);
+        const { first } = kept;
+        assert.deepEqual(kept.gaps(0), first === 0 ? [] : [{ before: first, lines: first }]);
       }
     }),
     { numRuns: 50 },
@@ -41,7 +42,26 @@ Deno.test("lines that never came are missing for those who were before them", ()
   kept.skip(7, 1);
   kept.push("b");
   kept.skip(5, 2);
-  assert.deepEqual([0, 1, 2, 3].map((from) => kept.missing(from)), [12, 12, 5, 0]);
+  const first = { before: 1, lines: 7 }, second = { before: 2, lines: 5 };
+  assert.deepEqual([0, 1, 2, 3].map((from) => kept.gaps(from)), [
+    [first, second],
+    [first, second],
+    [second],
+    [],
+  ]);
+  assert.deepEqual(kept.gaps(0, 1), [first], "what was right before the last line is of it");
+});
+
+Deno.test("lines that never came and lines that are gone since are missing in one place", () => {
+  const kept = new KeptLines(1);
+  kept.push("a");
+  kept.skip(7, 1);
+  for (const line of ["b", "c"]) kept.push(line);
+  kept.skip(5, 3);
+  kept.push("d");
+  assert.deepEqual(kept.gaps(0), [{ before: 3, lines: 15 }]);
+  kept.skip(2, 4);
+  assert.deepEqual(kept.gaps(1), [{ before: 3, lines: 14 }, { before: 4, lines: 2 }]);
 });
 
 Deno.test("lines are dropped when they are long, however few they are", () => {

@@ -17,7 +17,7 @@ import type { Frame, History } from "../format/frame.ts";
 import { isBlank, type Row, textBefore } from "../format/row.ts";
 import { KeptLines } from "./kept_lines.ts";
 import { joinRows } from "./logical_lines.ts";
-import type { OutputChunk, OutputCursor } from "./types.ts";
+import type { OutputChunk, OutputCursor, OutputGap } from "./types.ts";
 
 /** A place in the output: a line and where in its text, in UTF-16 units. */
 export interface OutputPosition {
@@ -88,6 +88,8 @@ export class OutputLog {
       return this.#rewrap(frame);
     }
     const oldTop = last?.top ?? frame.top, oldEnd = oldTop + this.#endRow;
+    const { end } = this;
+    let isLineLost = false;
     const rows = frame.under ?? frame.lines;
     this.#endRow = endRowOf(frame, rows, this.#endRow, last === undefined);
     const scrolled: Row[] = [];
@@ -95,13 +97,14 @@ export class OutputLog {
     let lost = skipped + from - oldTop;
     for (let line = from; line < frame.top; line++) {
       const row = history(line);
-      // What scrolled by unseen stood in the empty rows of the last frame too.
-      const unwritten = skipped > 0 && row !== undefined && isBlank(row) &&
-        line > oldEnd && line < oldTop + frame.rows;
+      // What scrolled by unseen stood in the empty rows of the last frame too, the cursor's among them.
+      const unwritten = skipped > 0 && row !== undefined && isBlank(row) && !row.wrapped &&
+        line >= oldEnd && line < oldTop + frame.rows;
+      isLineLost ||= unwritten && line === oldEnd;
       if (row === undefined || unwritten) lost++;
       else scrolled.push(row);
     }
-    this.#kept.skip(lost, this.end + 1);
+    this.#kept.skip(lost, isLineLost ? end : end + 1);
     if (isAnew && last !== undefined) this.#follow(joinRows(rows.slice(0, this.#endRow + 1)).lines);
     this.#place(scrolled, rows.slice(0, this.#endRow + 1), frame.top);
   }
@@ -122,8 +125,7 @@ export class OutputLog {
     const lines: string[] = [];
     for (let line = start; line < stop; line++) lines.push(this.line(line) ?? "");
     const cut = Math.max(0, start - Math.max(asked, this.first));
-    const missing = this.#kept.missing(asked) + cut;
-    return { lines, text: lines.join("\n"), from: start, next: end, missing };
+    return chunk(lines, start, end, cut, this.#kept.gaps(asked));
   }
 
   /** The last lines, so many at most. */
@@ -148,10 +150,8 @@ export class OutputLog {
       lines.push(line);
     }
     if (lines.at(-1) === "") lines.pop();
-    const after = this.#kept.missing(to.line);
     const cut = Math.max(0, start - Math.max(from.line, this.first));
-    const missing = this.#kept.missing(from.line) - after + cut;
-    return { lines, text: lines.join("\n"), from: start, next: to.line, missing };
+    return chunk(lines, start, to.line, cut, this.#kept.gaps(from.line, to.line));
   }
 
   /** Takes in a screen of another size: the lines on it are the same, and stand elsewhere. */
@@ -245,6 +245,24 @@ export class OutputLog {
     const survives = rest.some((line, i) => line !== "" && lines[kept + i] === line);
     return survives ? undefined : kept;
   }
+}
+
+/** @param cut lines that are left out, before the first */
+function chunk(
+  lines: readonly string[],
+  from: OutputCursor,
+  next: OutputCursor,
+  cut: number,
+  gaps: readonly OutputGap[],
+): OutputChunk {
+  return {
+    lines,
+    text: lines.join("\n"),
+    from,
+    next,
+    missing: gaps.reduce((sum, { lines }) => sum + lines, cut),
+    gaps: cut === 0 ? gaps : gaps.filter(({ before }) => before > from),
+  };
 }
 
 /** The last row of the normal screen with output: the cursor's, and what its line continues in. */

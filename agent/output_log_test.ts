@@ -151,10 +151,43 @@ Deno.test("lines that scrolled by unseen are counted, and the empty rows that th
   // As a host draws a flood: the screen as it was scrolls off, then come the last lines.
   bench.screen.write("\x1b[6H" + numbers(41, 50).map((line) => `\r\n${line}`).join(""));
   bench.settle(35);
-  const { lines, missing } = bench.log.read(0);
+  const { lines, missing, gaps } = bench.log.read(0);
   assert.deepEqual(lines, ["$ seq 50", ...numbers(41, 50)]);
-  assert.equal(missing, 40);
+  assert.deepEqual([missing, gaps], [40, [{ before: 1, lines: 40 }]]);
   assert.equal(bench.log.read(bench.log.end).missing, 0);
+});
+
+Deno.test("a line that was begun when lines scrolled by unseen is there as far as it came, or missing", () => {
+  for (const begun of ["", "2"]) {
+    using bench = new Bench({ rows: 6 });
+    bench.write(`$ seq 50\n1\n${begun}`);
+    const { end } = bench.log;
+    bench.screen.write("\x1b[6H" + numbers(41, 50).map((line) => `\r\n${line}`).join(""));
+    const unseen = 40 - 6 + 1;
+    bench.settle(unseen);
+    const { lines, missing, gaps, from } = bench.log.read(0);
+    const seen = ["$ seq 50", "1", ...(begun === "" ? [] : [begun])];
+    assert.deepEqual(lines, [...seen, ...numbers(41, 50)]);
+    assert.equal(missing + lines.length, 51);
+    assert.deepEqual(gaps, [{ before: from + seen.length, lines: missing }]);
+    assert.deepEqual(bench.log.read(end).gaps, gaps, "who has read up to that line is told");
+    assert.deepEqual(bench.log.read(bench.log.end).gaps, []);
+    const between = bench.log.between({ line: 1, offset: 0 }, { line: gaps[0]!.before, offset: 2 });
+    assert.deepEqual([between.lines.at(-1), between.gaps], ["41", gaps]);
+  }
+});
+
+Deno.test("a reader of the last lines alone is told where some are missing among those", () => {
+  using bench = new Bench();
+  bench.write("a\n").anew("b\nc");
+  assert.deepEqual(bench.log.read(0, 2), {
+    lines: ["b", "c"],
+    text: "b\nc",
+    from: 1,
+    next: 2,
+    missing: 2,
+    gaps: [],
+  });
 });
 
 Deno.test("what a screen that is drawn from nothing shows again is not there twice", () => {

@@ -60,6 +60,7 @@ export async function runCommand(
     return {
       output: output.text,
       missing: output.missing,
+      gaps: output.gaps,
       status,
       finished,
       by,

@@ -87,6 +87,13 @@ export interface StyledRun {
  */
 export type OutputCursor = number;
 
+/** Lines that are missing: they were too many at once, and never came, or are too long ago. */
+export interface OutputGap {
+  /** They were right before this line. The lines beside a gap may be cut off. */
+  readonly before: OutputCursor;
+  readonly lines: number;
+}
+
 /** Some lines of the output: what has scrolled away, and what is on the screen down to the cursor. */
 export interface OutputChunk {
   /** Lines as the program wrote them: one that was too wide for the screen is one. */
@@ -97,8 +104,10 @@ export interface OutputChunk {
   readonly from: OutputCursor;
   /** Where to read on. */
   readonly next: OutputCursor;
-  /** Lines after the cursor that was given that are not there: they were too many, or too long ago. */
+  /** Lines after the cursor that was given that are not there: those of {@link gaps}, and what was more than asked for. */
   readonly missing: number;
+  /** Where in {@link lines} some are missing. What a program writes to a file is all there. */
+  readonly gaps: readonly OutputGap[];
 }
 
 /** What finds something in a line: a `RegExp`, or anything that finds as one does (RE2, for patterns of strangers). */
@@ -135,8 +144,10 @@ export interface Waited {
 export interface RunResult {
   /** What it wrote, as it looks in the end; without the line that was typed and without the next prompt. */
   readonly output: string;
-  /** Lines that are missing from {@link output}. */
+  /** Lines that are missing from {@link output}: those of {@link gaps}, and what was more than `maxLines`. */
   readonly missing: number;
+  /** Where lines of it are missing, its first line being {@link from}. What a command writes to a file is all there. */
+  readonly gaps: readonly OutputGap[];
   /** Its exit status; `undefined` where the shell does not tell it. */
   readonly status: number | undefined;
   /** Whether it has ended. */

@@ -2,7 +2,13 @@
  * Programs in a session, through the client that they have: a real host, a real shell, real sockets.
  */
 import assert from "node:assert/strict";
-import { AgentError, type AgentSession, joinSession, type SessionEvent } from "../mod.ts";
+import {
+  AgentError,
+  type AgentSession,
+  joinSession,
+  type RunResult,
+  type SessionEvent,
+} from "../mod.ts";
 import { testWith } from "./needs.ts";
 import { Session, until } from "./people.ts";
 import { Proxy } from "./proxy.ts";
@@ -113,6 +119,21 @@ Deno.test("a program is told that it was denied, and what its link does not allo
   assert.equal((await next(events, "marker")).label, "here");
 });
 
+/** Numbers are all there, or it is told where they are not. */
+function assertTold({ output, from, missing, gaps }: RunResult, count: number): void {
+  const lines = output.split("\n");
+  assert.equal(lines.length + missing, count);
+  assert.equal(gaps.reduce((sum, gap) => sum + gap.lines, 0), missing);
+  assert.ok(missing > 0, "there is nothing to tell");
+  const starts = new Set(gaps.map(({ before }) => before - from));
+  for (const [i, line] of lines.entries()) {
+    const number = Number(line), before = Number(lines[i - 1] ?? 0);
+    // A line before a gap is a line's beginning at least.
+    if (starts.has(i + 1)) assert.ok(`${before + 1}`.startsWith(line) || starts.has(i), line);
+    else if (!starts.has(i)) assert.equal(number, before + 1, `after ${before}`);
+  }
+}
+
 Deno.test("the output of a command is what it wrote, whatever it did to the screen", async () => {
   await using session = new Session();
   await using agent = await joinInControl(session);
@@ -132,6 +153,7 @@ Deno.test("the output of a command is what it wrote, whatever it did to the scre
   const flood = await agent.run("seq 1 3000");
   assert.equal(flood.output.split("\n").at(-1), "3000");
   assert.equal(flood.output.split("\n").length + flood.missing, 3_000);
+  assertTold(await agent.run("seq 1 20000", { maxLines: Infinity }), 20_000);
   assert.equal(await outputs("clear"), "");
   assert.match(await outputs("clear; echo done"), /^done$/m);
   assert.equal(await outputs("cd /tmp; pwd"), "/tmp");

@@ -129,6 +129,23 @@ Deno.test("output is told once, folded, and can be asked for by line", async () 
   assert.deepEqual(all, Array.from({ length: 150 }, (_, i) => i + 1));
 });
 
+Deno.test("of a burst an answer says where lines are missing, and how to have them", async () => {
+  await using host = startHeadless(COLLABORATIVE);
+  await using agent = await McpClient.start({ link: await host.link() });
+  const { text, data } = await agent.call("run", { command: "seq 1 20000" });
+  const missing = Number(data?.missing);
+  assert.ok(missing > 0);
+  assert.match(text, new RegExp(`; ${missing} lines are missing above: .*file`));
+  const output = String(data?.output);
+  const said = output.matchAll(/^\[… .*?(\d+) lines are missing(?: here: .*file.*)?/gm);
+  assert.equal([...said].reduce((sum, [, lines]) => sum + Number(lines), 0), missing);
+  const lines = output.split("\n");
+  for (const [i, line] of lines.entries()) {
+    if (i === 0 || [line, lines[i - 1]!].some((line) => line.startsWith("[…"))) continue;
+    assert.ok(lines[i + 1]?.startsWith("[…") || Number(line) === Number(lines[i - 1]) + 1, line);
+  }
+});
+
 Deno.test("a long wait tells of its progress, and ends when the client no longer wants it", async () => {
   await using host = startHeadless(COLLABORATIVE);
   await using agent = await McpClient.start({ link: await host.link() });

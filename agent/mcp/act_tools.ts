@@ -82,11 +82,12 @@ export async function run(
   reading.take();
   const lines = result.output === "" ? [] : result.output.split("\n");
   const data: ToolOutput<"run"> = {
-    output: fold(lines, result.from, BRIEF),
+    output: fold({ ...result, lines }, BRIEF),
     status: result.status ?? null,
     finished: result.finished,
     by: result.by,
     seconds: seconds(result.tookMs),
+    ...(result.missing > 0 && { missing: result.missing }),
   };
   const earlier = unread < 1
     ? []
@@ -98,7 +99,7 @@ export async function run(
 function endText({ finished, status, by, tookMs, missing }: RunResult): string {
   const gone = missing === 0
     ? ""
-    : `; ${missing} lines scrolled by too fast and are gone: to have all, write them to a file`;
+    : `; ${missing} lines are missing above: to have all, write the output to a file and read parts of it`;
   const took = secondsText(tookMs);
   if (!finished) {
     return `[still running after ${took}: wait {prompt: true}, or press {keys: ["ctrl-c"]}${gone}]`;

@@ -3,7 +3,11 @@
  *
  * @module
  */
+import type { OutputChunk, OutputGap } from "../types.ts";
 import { LINES_MAX } from "./tool_list.ts";
+
+/** What is folded. */
+export type Foldable = Pick<OutputChunk, "lines" | "from" | "gaps">;
 
 /** How much of some lines is shown. */
 export interface FoldLimits {
@@ -25,16 +29,15 @@ export const MISSED: FoldLimits = { lines: 40, chars: 4_000, lineChars: 500 };
 const HEAD = 0.3;
 
 /**
- * Lines as text. Those that are too many are left out from the middle; a line in their place says how to get them.
- *
- * @param from the number of the first line, as `output` counts
+ * Lines as text. Those that are too many are left out from the middle; a line in their place says how to get them. Where
+ * lines never came a line says so: what stands beside each other there does not follow from each other.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  *
  * const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`);
- * const text = fold(lines, 7, { lines: 4, chars: 1_000, lineChars: 100 });
+ * const text = fold({ lines, from: 7, gaps: [] }, { lines: 4, chars: 1_000, lineChars: 100 });
  * assert.deepEqual(text.split("\n"), [
  *   "line 0",
  *   "[… 96 lines left out: output {from: 8, lines: 96}]",
@@ -44,22 +47,52 @@ const HEAD = 0.3;
  * ]);
  * ```
  */
-export function fold(lines: readonly string[], from: number, limits: FoldLimits): string {
+export function fold({ lines, from, gaps }: Foldable, limits: FoldLimits): string {
   const least = Math.min(limits.lineChars, limits.chars);
   const short = lines.map((line) => cut(line, least));
   const total = short.reduce((sum, line) => sum + line.length + 1, 0);
-  if (short.length <= limits.lines && total <= limits.chars) return short.join("\n");
+  const all = (): string => withGaps({ lines: short, from, gaps }).join("\n");
+  if (short.length <= limits.lines && total <= limits.chars) return all();
   const head = fitting(short, 0, limits.lines * HEAD, limits.chars * HEAD);
   const tail = fitting(short.toReversed(), head, limits.lines - head, limits.chars * (1 - HEAD));
   const left = short.length - head - tail;
-  if (left <= 0) return short.join("\n");
-  const range = `{from: ${from + head}, lines: ${Math.min(left, LINES_MAX)}}`;
-  const lead = left === 1 ? "1 line" : `${left} lines`;
+  if (left <= 0) return all();
+  const out = from + head, on = out + left;
+  const before = gaps.filter((gap) => gap.before <= out),
+    after = gaps.filter((gap) => gap.before >= on);
+  const between = gaps.filter((gap) => gap.before > out && gap.before < on);
+  const gone = between.reduce((sum, { lines }) => sum + lines, 0);
+  const among = gone === 0 ? "" : `, among which ${countText(gone)} missing`;
+  const range = `{from: ${out}, lines: ${Math.min(left, LINES_MAX)}}`;
   return [
-    ...short.slice(0, head),
-    `[… ${lead} left out: output ${range}]`,
-    ...short.slice(short.length - tail),
+    ...withGaps({ lines: short.slice(0, head), from, gaps: before }),
+    `[… ${left === 1 ? "1 line" : `${left} lines`} left out${among}: output ${range}]`,
+    ...withGaps({ lines: short.slice(head + left), from: on, gaps: after }),
   ].join("\n");
+}
+
+/** Lines, with what says that some are missing where they are. */
+function withGaps({ lines, from, gaps }: Foldable): string[] {
+  const shown: string[] = [];
+  let next = 0;
+  for (const [i, line] of [...lines, undefined].entries()) {
+    for (; next < gaps.length && (line === undefined || gaps[next]!.before <= from + i); next++) {
+      shown.push(gapText(gaps[next]!, i > 0));
+    }
+    if (line !== undefined) shown.push(line);
+  }
+  return shown;
+}
+
+function gapText({ lines }: OutputGap, hasLineAbove: boolean): string {
+  const above = hasLineAbove ? ", and the line above may be cut off" : "";
+  return `[… ${
+    countText(lines)
+  } missing here: too many at once, or too long ago${above}. To have all, write the output to a file and read parts of it]`;
+}
+
+function countText(lines: number): string {
+  return lines === 1 ? "1 line is" : `${lines} lines are`;
 }
 
 /** How many lines from the first on fit, one at least, of those that are not `taken`. */

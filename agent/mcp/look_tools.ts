@@ -5,9 +5,8 @@
  */
 import { AgentError } from "../errors.ts";
 import type { Condition, Waited } from "../types.ts";
-import { BRIEF, fold, type FoldLimits, FULL } from "./fold.ts";
+import { BRIEF, fold, FULL } from "./fold.ts";
 import { compilePattern } from "./pattern.ts";
-import type { Unread } from "./reading.ts";
 import { capital, holderText, screenText, seconds } from "./texts.ts";
 import { type Answer, type ToolContext, withProgress } from "./tool_context.ts";
 import { LINES_MAX, TIMEOUT_S, type ToolInput, type ToolOutput } from "./tool_list.ts";
@@ -20,7 +19,7 @@ export function screen({ session }: ToolContext): Answer {
 /** What is new, or the lines that were asked for. */
 export function output(context: ToolContext, { from, lines }: ToolInput<"output">): Answer {
   if (from === undefined && lines === undefined) {
-    return { text: unreadText(context.reading.take(), BRIEF) || nothingNew(context) };
+    return { text: fold(context.reading.take(), BRIEF) || nothingNew(context) };
   }
   return { text: linesText(context, from, lines ?? LINES_MAX) };
 }
@@ -33,24 +32,14 @@ function nothingNew({ session }: ToolContext): string {
 
 /** Some lines, and where they are among all. */
 function linesText({ session }: ToolContext, from: number | undefined, most: number): string {
-  const { lines, from: first } = from === undefined
+  const { lines, from: first, gaps } = from === undefined
     ? session.tail(most)
     : session.read(from, { maxLines: Number.MAX_SAFE_INTEGER });
   const some = lines.slice(0, most);
   if (some.length === 0) return `[no such lines: the output ends with line ${session.end}]`;
-  const gone = from !== undefined && first > from ? `, what was before is gone` : "";
   const last = first + some.length - 1;
-  return `${fold(some, first, FULL)}\n[lines ${first} to ${last} of ${
-    Math.max(last, session.end)
-  }${gone}]`;
-}
-
-/** Unread output as text; empty when there is none. */
-export function unreadText({ lines, from, missing }: Unread, limits: FoldLimits): string {
-  const text = fold(lines, from, limits);
-  return missing === 0
-    ? text
-    : `[… ${missing} lines scrolled by too fast, or too long ago, and are gone]\n${text}`;
+  const shown = { lines: some, from: first, gaps: gaps.filter(({ before }) => before <= last) };
+  return `${fold(shown, FULL)}\n[lines ${first} to ${last} of ${Math.max(last, session.end)}]`;
 }
 
 /** Waits for one of some conditions. */
@@ -58,7 +47,7 @@ export async function wait(context: ToolContext, input: ToolInput<"wait">): Prom
   const timeoutMs = (input.timeout ?? TIMEOUT_S) * 1_000;
   const conditions = conditionsOf(input);
   const waited = await withProgress(context, timeoutMs, waitFor(context, conditions, timeoutMs));
-  const newOutput = unreadText(context.reading.take(), BRIEF);
+  const newOutput = fold(context.reading.take(), BRIEF);
   const { met, waitedMs, line, match, status } = waited;
   const data: ToolOutput<"wait"> = {
     met: met === "promptReturns" ? "prompt" : met,

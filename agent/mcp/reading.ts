@@ -5,14 +5,8 @@
  */
 import type { AgentSession, OutputChunk, OutputCursor } from "../types.ts";
 
-/** Lines that were not read before. */
-export interface Unread {
-  readonly lines: readonly string[];
-  /** The number of the first of them. */
-  readonly from: OutputCursor;
-  /** Lines before it that were not read either, and are gone. */
-  readonly missing: number;
-}
+/** Lines that were not read before, and where some are missing that were not read either. */
+export type Unread = Pick<OutputChunk, "lines" | "from" | "gaps">;
 
 /** Where a reader is in a session's output. */
 export class Reading {
@@ -45,8 +39,8 @@ export class Reading {
     return this.#session.read(this.#next, { maxLines: Number.MAX_SAFE_INTEGER });
   }
 
-  #unread({ lines, from, missing }: OutputChunk): Unread {
+  #unread({ lines, from, gaps }: OutputChunk): Unread {
     const seen = from === this.#next && lines[0] === this.#begun ? 1 : 0;
-    return { lines: lines.slice(seen), from: from + seen, missing };
+    return { lines: lines.slice(seen), from: from + seen, gaps };
   }
 }

@@ -116,6 +116,7 @@ export const OUTPUTS = {
     finished: v.boolean(),
     by: v.picklist(["marks", "prompt"]),
     seconds: v.number(),
+    missing: v.optional(v.pipe(v.number(), describe("Lines that never came"))),
   }),
   request_control: v.object({
     notice: Notice,
@@ -175,7 +176,7 @@ const ABOUT: Readonly<Record<ToolName, readonly [effect: Effect, description: st
   ],
   run: [
     "type",
-    "Runs a command in the shell that is at its prompt: returns its output and exit status. One that has not ended after timeout seconds (default 30) goes on. Needs control.",
+    "Runs a command in the shell that is at its prompt: returns its output and exit status. Of very long output lines are missing: write it to a file. One that has not ended after timeout seconds (default 30) goes on. Needs control.",
   ],
   request_control: [
     "speak",

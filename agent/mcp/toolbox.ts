@@ -10,7 +10,7 @@ import { AgentError } from "../errors.ts";
 import type { AgentSession } from "../types.ts";
 import * as act from "./act_tools.ts";
 import * as ask from "./ask_tools.ts";
-import { MISSED } from "./fold.ts";
+import { fold, MISSED } from "./fold.ts";
 import * as look from "./look_tools.ts";
 import { hear, knowControl, type News, NO_NEWS, setMark, told } from "./news.ts";
 import { Reading } from "./reading.ts";
@@ -102,7 +102,7 @@ export class Toolbox implements Disposable {
 }
 
 function missedText(reading: Reading): string | undefined {
-  const text = look.unreadText(reading.take(), MISSED);
+  const text = fold(reading.take(), MISSED);
   return text === "" ? undefined : text;
 }
 

@@ -32,7 +32,7 @@ export const ADAS: Holder = { mode: "presenter", person: ADA, you: false };
 /** The program has control, for five minutes. */
 export const OTTOS: Holder = { mode: "participant", person: OTTO, leftMs: 300_000, you: true };
 
-const NO_OUTPUT: OutputChunk = { lines: [], text: "", from: 0, next: 0, missing: 0 };
+const NO_OUTPUT: OutputChunk = { lines: [], text: "", from: 0, next: 0, missing: 0, gaps: [] };
 
 /** See the module. What it cannot do throws. */
 export class FakeSession implements AgentSession {
@@ -93,7 +93,7 @@ export class FakeSession implements AgentSession {
 
   read(from: number): OutputChunk {
     const lines = this.lines.slice(from);
-    return { lines, text: lines.join("\n"), from, next: this.lines.length, missing: 0 };
+    return { ...NO_OUTPUT, lines, text: lines.join("\n"), from, next: this.lines.length };
   }
 
   tail(lines: number): OutputChunk {
