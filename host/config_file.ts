@@ -8,8 +8,8 @@ import { parse, TomlError } from "smol-toml";
 import * as v from "valibot";
 import { CollabError, type UsageError } from "../format/errors.ts";
 import { type UserRule, userRules } from "../redact/user_rules.ts";
-import { parseDuration } from "../viewer/duration.ts";
 import { type Config, configError } from "./config.ts";
+import { parseExpiry } from "./given_times.ts";
 import type { HostDefaults } from "./host_defaults.ts";
 import { parseAddress } from "./listen.ts";
 import { LOG_LEVELS } from "./log.ts";
@@ -49,7 +49,7 @@ const Host = v.strictObject({
     v.pipe(v.number(), v.transform((number) => String(number)), read(parsePerAddress)),
   ),
   size: v.optional(read(parseSize)),
-  expires: v.optional(read(parseDuration)),
+  expires: v.optional(read(parseExpiry)),
   "menu-key": v.optional(read(parseMenuKey)),
   "take-key": v.optional(read(parseTakeKey)),
   "read-only": v.optional(v.boolean()),

@@ -10,24 +10,20 @@ import { argument, command, constant, flag, option } from "@optique/core/primiti
 import { choice, string } from "@optique/core/valueparser";
 import { UsageError } from "../format/errors.ts";
 import { examples, usage, value } from "../viewer/command_parts.ts";
-import { parseDuration } from "../viewer/duration.ts";
-import { EXPIRES_MAX_MS, type HostAction } from "../wire/actions.ts";
-import { CONTROL_MAX_MS, NAME_MAX_LENGTH, NOTE_MAX_LENGTH } from "../wire/limits.ts";
+import type { HostAction } from "../wire/actions.ts";
+import { NAME_MAX_LENGTH, NOTE_MAX_LENGTH } from "../wire/limits.ts";
 import { type Role, ROLES } from "../wire/role.ts";
 import { AGENT_CLIENTS, type AgentClient } from "./agent_config.ts";
-import { START_MODES } from "./options.ts";
 import type { CtlRequest } from "./ctl_protocol.ts";
+import { parseExpiry, parseGrantTime } from "./given_times.ts";
+import { START_MODES } from "./options.ts";
 
 /** Longest label, as `wire/actions.ts` has it. */
 const LABEL_MAX_LENGTH = 200;
-/** Shortest time that a link lets people in. */
-const EXPIRES_MIN_MS = 1_000;
 /** What stands for every link. */
 const ALL_LINKS = "all";
 /** Longest id of a link, as `wire/actions.ts` has it. */
 const LINK_ID_MAX_LENGTH = 64;
-/** What control is given for when it is until it is taken back. */
-const UNTIL_REVOKED = "until-revoked";
 
 /** What is asked: of a host, or, where the answer depends on the session, of what asks it. */
 export type Asked =
@@ -54,7 +50,7 @@ const grant = command(
   map(
     object({
       id: who,
-      forMs: optional(option("--for", value("TIME", readGrantTime), {
+      forMs: optional(option("--for", value("TIME", parseGrantTime), {
         description:
           message`For how long, as 5m, or until-revoked. Default: what was asked, else 5 minutes.`,
       })),
@@ -83,7 +79,7 @@ const invite = command(
         description:
           message`What it lets people do: view, control, agent or admin. Default: control, or view in a read-only session.`,
       })),
-      expiresMs: optional(option("--expires", value("TIME", readExpiry), {
+      expiresMs: optional(option("--expires", value("TIME", parseExpiry), {
         description: message`How long it works, as 30m. Default: as long as the first link.`,
       })),
       once: withDefault(
@@ -120,7 +116,7 @@ const agent = command(
         }),
         "json" as AgentClient,
       ),
-      expiresMs: optional(option("--expires", value("TIME", readExpiry), {
+      expiresMs: optional(option("--expires", value("TIME", parseExpiry), {
         description: message`How long it works, as 30m. Default: as long as the first link.`,
       })),
     }),
@@ -332,34 +328,6 @@ function asking<const Kind extends "who" | "status" | "requests" | "link" | "lin
   brief: Message,
 ): ReturnType<typeof command<"sync", CtlRequest, CtlRequest>> {
   return command(kind, constant<CtlRequest>({ kind }), { brief });
-}
-
-function readGrantTime(text: string): number | null {
-  if (text === UNTIL_REVOKED) return null;
-  return within(text, { what: "control", leastMs: 1_000, mostMs: CONTROL_MAX_MS, most: "24h" });
-}
-
-function readExpiry(text: string): number {
-  return within(text, {
-    what: "a link",
-    leastMs: EXPIRES_MIN_MS,
-    mostMs: EXPIRES_MAX_MS,
-    most: "366d",
-  });
-}
-
-function within(
-  text: string,
-  { what, leastMs, mostMs, most }: {
-    readonly what: string;
-    readonly leastMs: number;
-    readonly mostMs: number;
-    readonly most: string;
-  },
-): number {
-  const ms = parseDuration(text);
-  if (ms >= leastMs && ms <= mostMs) return ms;
-  throw new UsageError("bad-duration", `Cannot give ${what} for ${text}: it takes 1s to ${most}`);
 }
 
 function readWho(text: string): string {

@@ -10,9 +10,9 @@ import { argument, command, flag, option } from "@optique/core/primitives";
 import type { Suggestion } from "@optique/core/parser";
 import { choice, string, type ValueParser } from "@optique/core/valueparser";
 import { examples, usage, value } from "../viewer/command_parts.ts";
-import { parseDuration } from "../viewer/duration.ts";
 import { AGENT_CLIENTS } from "./agent_config.ts";
 import { loadConfig } from "./config.ts";
+import { parseExpiry } from "./given_times.ts";
 import { withConfig } from "./host_defaults.ts";
 import { parseAddress } from "./listen.ts";
 import { LOG_LEVELS } from "./log.ts";
@@ -52,7 +52,7 @@ const entry = object("Who gets in", {
   listen: optional(option("--listen", named("HOST:PORT", parseAddress), {
     description: message`Where to listen. Default: a free port of this machine only.`,
   })),
-  expiresMs: optional(option("--expires", value("TIME", parseDuration), {
+  expiresMs: optional(option("--expires", value("TIME", parseExpiry), {
     description: message`How long the link works, as 30m or 8h. Default: 8h.`,
   })),
   once: withDefault(

@@ -5,7 +5,7 @@
  * @module
  */
 import * as v from "valibot";
-import { CONTROL_MAX_MS, NAME_MAX_LENGTH, NOTE_MAX_LENGTH } from "./limits.ts";
+import { CONTROL_MAX_MS, EXPIRES_MAX_MS, NAME_MAX_LENGTH, NOTE_MAX_LENGTH } from "./limits.ts";
 import { ROLES } from "./role.ts";
 
 /** A participant: `p2`; a program that asks a host may also say a name. */
@@ -13,9 +13,6 @@ const Who = v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_MAX_LENGTH));
 const Duration = v.pipe(v.number(), v.minValue(1), v.maxValue(CONTROL_MAX_MS));
 /** What is said with a handoff. */
 const Note = v.pipe(v.string(), v.maxLength(NOTE_MAX_LENGTH));
-/** Longest time that a link lets people in: a year. */
-export const EXPIRES_MAX_MS = 366 * 24 * 3_600_000;
-
 /** Longest name of a link: of its token. */
 const LINK_ID_MAX_LENGTH = 64;
 

@@ -39,3 +39,5 @@ export const INPUT_MAX_PARTS = 256;
 export const NOTE_MAX_LENGTH = 500;
 /** Longest time that control can be asked for or given. */
 export const CONTROL_MAX_MS = 24 * 3_600_000;
+/** Longest time that a link lets people in: a year. */
+export const EXPIRES_MAX_MS = 366 * 24 * 3_600_000;
