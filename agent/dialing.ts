@@ -5,7 +5,8 @@
  */
 import { dialerFor } from "../viewer/dial.ts";
 import type { Link } from "../wire/link.ts";
-import type { Dial } from "../wire/socket.ts";
+import type { Dial, WireSocket } from "../wire/socket.ts";
+import { dialTcp } from "../wire/tcp_dial.ts";
 import { AgentError } from "./errors.ts";
 import type { JoinOptions } from "./types.ts";
 
@@ -13,14 +14,14 @@ import type { JoinOptions } from "./types.ts";
 const WHOLE_TLS = "9999.0";
 
 /**
- * What opens a link's transports; `undefined` where the runtime's own WebSockets do.
+ * What opens a link's transports. It is never the runtime's own WebSocket, which keeps all that comes of a message.
  *
  * @throws {CollabError} what files and SSH may fail with
  */
 export async function dialFor(
   link: Link,
   { clientCert, clientKey }: Pick<JoinOptions, "clientCert" | "clientKey">,
-): Promise<Dial | undefined> {
+): Promise<Dial> {
   if ((clientCert === undefined) !== (clientKey === undefined)) {
     throw new AgentError(
       "bad-options",
@@ -33,13 +34,16 @@ export async function dialFor(
   const certificate = clientCert !== undefined && clientKey !== undefined
     ? { cert: clientCert, key: clientKey }
     : undefined;
-  const special = await dialerFor(link, {
+  return await dialerFor(link, {
     certificate,
     tell: () => {},
     version: denoVersion() ?? WHOLE_TLS,
+    plain: denoVersion() === undefined ? dialOnNode : dialTcp,
   });
-  if (special !== undefined || typeof globalThis.WebSocket === "function") return special;
-  return (await import("./node_dial.ts")).dialNodeWebSocket;
+}
+
+async function dialOnNode(url: string, signal: AbortSignal): Promise<WireSocket> {
+  return await (await import("./node_dial.ts")).dialNodeWebSocket(url, signal);
 }
 
 function denoVersion(): string | undefined {

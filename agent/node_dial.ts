@@ -1,5 +1,5 @@
 /**
- * Opens transports where the runtime has no WebSocket of its own, as Node before version 22, or none for streams.
+ * Opens transports on Node, with a bound on what a message takes before it is whole.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * What opens the transports of a link: the runtime's own WebSockets, or what it takes for a link that asks for more. That
- * is loaded only then.
+ * What opens the transports of a link: plain ones, or what it takes for a link that asks for more. That is loaded only
+ * then.
  *
  * @module
  */
@@ -17,16 +17,17 @@ export interface DialOptions {
   tell(line: string): void;
   /** The version of Deno that this is. */
   readonly version: string;
+  /** What opens them for a link that asks for nothing more. */
+  readonly plain: Dial;
 }
 
 /**
- * What opens the transports of a link; `undefined` when nothing special does. Over SSH the first one is opened here, for
- * `ssh` may have questions.
+ * What opens the transports of a link. Over SSH the first one is opened here, for `ssh` may have questions.
  *
  * @throws {CollabError} `bad-flags`, `pin-unsupported`, and what files and SSH may fail with
  */
-export async function dialerFor(link: Link, options: DialOptions): Promise<Dial | undefined> {
-  const { certificate, tell, version } = options;
+export async function dialerFor(link: Link, options: DialOptions): Promise<Dial> {
+  const { certificate, tell, version, plain } = options;
   const { pin, ssh } = link;
   if (certificate !== undefined && !link.origin.startsWith("https:")) {
     throw new UsageError(
@@ -35,7 +36,7 @@ export async function dialerFor(link: Link, options: DialOptions): Promise<Dial 
     );
   }
   if (ssh !== undefined) return await (await import("./ssh.ts")).dialerOverSsh(link, ssh, { tell });
-  if (pin === undefined && certificate === undefined) return undefined;
+  if (pin === undefined && certificate === undefined) return plain;
   const { needWholeTls } = await import("../wire/tls_runtime.ts");
   needWholeTls("pin-unsupported", "check the host's certificate", version);
   const [{ dialTls }, shown] = await Promise.all([

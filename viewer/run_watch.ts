@@ -4,10 +4,12 @@
  * @module
  */
 import { CollabError, UsageError } from "../format/errors.ts";
-import { connect, type Connection, type ConnectOptions } from "../wire/connection.ts";
+import { connect, type Connection } from "../wire/connection.ts";
 import { systemClock as connectionClock } from "../wire/clock.ts";
 import type { Link } from "../wire/link.ts";
 import { type End, endText } from "../wire/reconnect.ts";
+import type { Dial } from "../wire/socket.ts";
+import { dialTcp } from "../wire/tcp_dial.ts";
 import { castStream } from "./cast_stream.ts";
 import { systemClock } from "./clock.ts";
 import { hasTerminal } from "./device.ts";
@@ -52,7 +54,7 @@ export async function runWatch(watch: WatchOptions): Promise<number> {
     name: name ?? userName(),
     agent,
     clock: connectionClock,
-    ...(dial !== undefined && { dial }),
+    dial,
   };
   if (cast) {
     exitOnBugs();
@@ -95,11 +97,8 @@ export async function runWatch(watch: WatchOptions): Promise<number> {
   }
 }
 
-/** What opens the link's transports, where that takes more than usual. */
-async function dialer(
-  link: Link,
-  { clientCert, clientKey }: WatchOptions,
-): Promise<ConnectOptions["dial"]> {
+/** What opens the link's transports. */
+async function dialer(link: Link, { clientCert, clientKey }: WatchOptions): Promise<Dial> {
   if ((clientCert === undefined) !== (clientKey === undefined)) {
     throw new UsageError(
       "bad-flags",
@@ -112,6 +111,7 @@ async function dialer(
     }),
     tell: (line) => write(Deno.stderr, line),
     version: Deno.version.deno,
+    plain: dialTcp,
   });
 }
 

@@ -7,7 +7,8 @@
  */
 import { CollabError } from "../format/errors.ts";
 import { formatSshTarget, type Link, socketUrl, type SshTarget } from "../wire/link.ts";
-import { type Dial, dialWebSocket, type WireSocket } from "../wire/socket.ts";
+import type { Dial, WireSocket } from "../wire/socket.ts";
+import { dialTcp } from "../wire/tcp_dial.ts";
 
 /** How `ssh` is run. */
 export interface SshOptions {
@@ -71,12 +72,12 @@ async function open(
   const remotePort = Number(new URL(url).port || 80);
   const ssh = new SshProcess(options, sshArgs(target, remotePort, more));
   try {
-    // The runtime's WebSocket opens connections of its own only: this one it opens to us.
+    // A WebSocket opens a connection of its own: this one it opens to us.
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     listener.accept().then((connection) => ssh.serve(connection), () => {});
     const local = new URL(url);
     local.port = String(listener.addr.port);
-    const socket = await dialWebSocket(local.href, signal);
+    const socket = await dialTcp(local.href, signal);
     ssh.opened();
     return socket;
   } catch (error) {

@@ -23,6 +23,10 @@ export const COMMANDS_PER_SECOND = 500;
 export const MESSAGE_MAX_BYTES = 32 << 20;
 /** Longest plaintext of a message from a host, inflated: a keyframe of the largest screen. */
 export const PLAINTEXT_MAX_BYTES = 64 << 20;
+/** What a viewer keeps for a host that does not read; beyond it, the connection counts as cut. */
+export const UNSENT_MAX_BYTES = 16 << 20;
+/** Longest answer to the request for a WebSocket, or for a tunnel to one, up to its empty line. */
+export const ANSWER_MAX_BYTES = 16 << 10;
 /** Longest name, before it is cleaned, in UTF-16 units. */
 export const NAME_MAX_LENGTH = 256;
 /** Widest name, after it is cleaned. */

@@ -6,6 +6,7 @@
 // @ts-types="@types/ws"
 import type WebSocket from "ws";
 import type { RawData } from "ws";
+import { type ClosingCode, closingOf } from "./closing.ts";
 import type { WireSocket } from "./socket.ts";
 
 /** `WebSocket.OPEN`. */
@@ -25,10 +26,21 @@ export function fromNodeWebSocket(socket: WebSocket): WireSocket {
     const bytes = copyOf(data);
     wire.onmessage?.(isBinary ? bytes : new TextDecoder().decode(bytes));
   });
-  socket.on("close", (code, reason) => wire.onclose?.(code, reason.toString()));
+  let fault: ClosingCode | undefined;
+  socket.on("close", (code, reason) => {
+    if (fault === undefined) wire.onclose?.(code, reason.toString());
+    else wire.onclose?.(closingOf(fault).closeCode, fault);
+  });
   // An error is followed by a close.
-  socket.on("error", () => {});
+  socket.on("error", (error) => fault = faultOf(error));
   return wire;
+}
+
+/** What the other side did, when it was that. */
+function faultOf(error: Error): ClosingCode | undefined {
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (/UNSUPPORTED_MESSAGE_LENGTH|TOO_MANY/.test(code)) return "message-too-large";
+  return code.startsWith("WS_ERR_") ? "message-malformed" : undefined;
 }
 
 /** A plain array of bytes, of memory that nothing else uses. */

@@ -41,7 +41,10 @@ export function fromWebSocket(socket: WebSocket): WireSocket {
   return wire;
 }
 
-/** Opens a WebSocket. */
+/**
+ * Opens a WebSocket of the runtime's. It keeps what comes of a message until all of it is there, however long it is: that is
+ * for the browser, whose tab has a bound, and for servers one trusts. `tcp_dial.ts` has what a viewer opens elsewhere.
+ */
 export function dialWebSocket(url: string, signal: AbortSignal): Promise<WireSocket> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url);
