@@ -1,61 +1,7 @@
 import assert from "node:assert/strict";
-import { passThroughRedactor } from "../redact/redactor.ts";
-import { Broadcast, WINDOW_BYTES } from "./broadcast.ts";
-import { Session, type SessionStatus } from "./session.ts";
-import { FakeClock } from "./testing/clock.ts";
-import { FakePeer, FakeStream } from "./testing/peer.ts";
-import { FakePty } from "./testing/pty.ts";
-
-class SetUp {
-  readonly pty = new FakePty();
-  readonly clock = new FakeClock();
-  readonly stream = new FakeStream();
-  readonly session: Session;
-  readonly broadcast: Broadcast;
-  readonly status: Promise<SessionStatus>;
-  /** How many participants there are. */
-  present = 0;
-  readonly #peers: FakePeer[] = [];
-
-  constructor() {
-    this.session = new Session({
-      pty: this.pty,
-      cols: 80,
-      rows: 24,
-      redactor: passThroughRedactor(),
-      clock: this.clock,
-      onSinkError: (_, error) => {
-        throw error;
-      },
-    });
-    this.broadcast = new Broadcast({
-      stream: this.stream,
-      clock: this.clock,
-      roster: () => ({ kind: "roster", count: this.present }),
-      control: () => ({ kind: "state", mode: "presenter", turn: 0, requests: [] }),
-    });
-    this.session.add(this.broadcast);
-    this.status = this.session.run();
-  }
-
-  join(options: ConstructorParameters<typeof FakePeer>[0] = {}): FakePeer {
-    const peer = new FakePeer(options);
-    this.#peers.push(peer);
-    this.broadcast.join(peer);
-    return peer;
-  }
-
-  async print(text: string): Promise<void> {
-    this.clock.advance(100);
-    await this.pty.print(text);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.pty.end();
-    await this.status;
-    for (const peer of this.#peers) peer[Symbol.dispose]();
-  }
-}
+import { WINDOW_BYTES } from "./broadcast.ts";
+import { BroadcastSession } from "./testing/broadcast_session.ts";
+import type { FakePeer } from "./testing/peer.ts";
 
 /** As many bytes on one screen as fill a window. */
 function fill(letter: string): string {
@@ -65,7 +11,7 @@ function fill(letter: string): string {
 }
 
 Deno.test("a viewer joins at the present and follows from there", async () => {
-  await using setUp = new SetUp();
+  await using setUp = new BroadcastSession();
   await setUp.print("before");
   const peer = setUp.join();
   assert.equal(peer.text, "before");
@@ -79,7 +25,7 @@ Deno.test("a viewer joins at the present and follows from there", async () => {
 });
 
 Deno.test("a message is sealed once for all viewers, and not at all for none", async () => {
-  await using setUp = new SetUp();
+  await using setUp = new BroadcastSession();
   await setUp.print("one");
   await setUp.print("two");
   assert.equal(setUp.stream.sealed, 0);
@@ -91,7 +37,7 @@ Deno.test("a message is sealed once for all viewers, and not at all for none", a
 });
 
 Deno.test("viewers that join at different times have the same clock", async () => {
-  await using setUp = new SetUp();
+  await using setUp = new BroadcastSession();
   const first = setUp.join();
   await setUp.print("a");
   setUp.clock.advance(123_456);
@@ -102,7 +48,7 @@ Deno.test("viewers that join at different times have the same clock", async () =
 });
 
 Deno.test("a viewer that does not acknowledge gets nothing beyond its window, and others everything", async () => {
-  await using setUp = new SetUp();
+  await using setUp = new BroadcastSession();
   const slow = setUp.join(), fast = setUp.join();
   slow.prompt = false;
   for (let i = 0; i < 60; i++) await setUp.print(fill(String.fromCharCode(65 + i % 26)));
@@ -124,7 +70,7 @@ Deno.test("a viewer that does not acknowledge gets nothing beyond its window, an
 });
 
 Deno.test("a viewer that lagged learns of the events it missed, and of the lines left out", async () => {
-  await using setUp = new SetUp();
+  await using setUp = new BroadcastSession();
   const slow = setUp.join(), fast = setUp.join();
   slow.prompt = false;
   for (let i = 0; i < 30; i++) await setUp.print(fill(String.fromCharCode(65 + i)));
@@ -138,7 +84,7 @@ Deno.test("a viewer that lagged learns of the events it missed, and of the lines
 });
 
 Deno.test("a stream carries all of what a command prints at once, and little of a flood", async () => {
-  await using setUp = new SetUp();
+  await using setUp = new BroadcastSession();
   const viewer = setUp.join();
   const skipped = (): string[] => viewer.events.filter((event) => event.startsWith("s "));
   await setUp.print("line\r\n".repeat(900));
@@ -152,7 +98,7 @@ Deno.test("a stream carries all of what a command prints at once, and little of 
 });
 
 Deno.test("a viewer that comes back goes on where it was", async () => {
-  await using setUp = new SetUp();
+  await using setUp = new BroadcastSession();
   const peer = setUp.join();
   await setUp.print("x".repeat(1000));
   setUp.broadcast.leave(peer);
@@ -165,7 +111,7 @@ Deno.test("a viewer that comes back goes on where it was", async () => {
 });
 
 Deno.test("a viewer that comes back after long gets the whole screen", async () => {
-  await using setUp = new SetUp();
+  await using setUp = new BroadcastSession();
   const peer = setUp.join(), other = setUp.join();
   setUp.broadcast.leave(peer);
   for (let i = 0; i < 50; i++) await setUp.print(`${i} `);
@@ -176,7 +122,7 @@ Deno.test("a viewer that comes back after long gets the whole screen", async () 
 });
 
 Deno.test("joins and leaves are gathered", async () => {
-  await using setUp = new SetUp();
+  await using setUp = new BroadcastSession();
   const peer = setUp.join();
   const before = peer.messages.length, eventsBefore = peer.events.length;
   for (let i = 0; i < 100; i++) {
@@ -188,7 +134,7 @@ Deno.test("joins and leaves are gathered", async () => {
 });
 
 Deno.test("a thousand joins are no thousand messages, and everyone counts everyone once", async () => {
-  await using setUp = new SetUp();
+  await using setUp = new BroadcastSession();
   const peers: FakePeer[] = [];
   for (let i = 0; i < 100; i++) {
     setUp.present++;
@@ -205,7 +151,7 @@ Deno.test("a thousand joins are no thousand messages, and everyone counts everyo
 });
 
 Deno.test("who joins while sharing is paused is told so, and sees nothing", async () => {
-  await using setUp = new SetUp();
+  await using setUp = new BroadcastSession();
   await setUp.print("secret");
   setUp.session.pause();
   const peer = setUp.join();
@@ -216,7 +162,7 @@ Deno.test("who joins while sharing is paused is told so, and sees nothing", asyn
 });
 
 Deno.test("the end reaches everyone, with the status, those that lag too", async () => {
-  const setUp = new SetUp();
+  const setUp = new BroadcastSession();
   using slow = setUp.join(), fast = setUp.join();
   slow.prompt = false;
   for (let i = 0; i < 30; i++) await setUp.print(fill(String.fromCharCode(65 + i)));
@@ -231,7 +177,7 @@ Deno.test("the end reaches everyone, with the status, those that lag too", async
 });
 
 Deno.test("pointers that move at once are one message", async () => {
-  await using setUp = new SetUp();
+  await using setUp = new BroadcastSession();
   await setUp.print("$");
   const peer = setUp.join();
   const sealed = setUp.stream.sealed;
@@ -244,7 +190,7 @@ Deno.test("pointers that move at once are one message", async () => {
 });
 
 Deno.test("who lagged while more happened than is kept is told how things are", async () => {
-  await using setUp = new SetUp();
+  await using setUp = new BroadcastSession();
   await setUp.print("$");
   const peer = setUp.join();
   peer.prompt = false;
@@ -265,7 +211,7 @@ Deno.test("who lagged while more happened than is kept is told how things are", 
 });
 
 Deno.test("who joins, and who lagged, learns where the cursors of panes are", async () => {
-  await using setUp = new SetUp();
+  await using setUp = new BroadcastSession();
   const slow = setUp.join();
   slow.prompt = false;
   const cursor = (id: string, x?: number): void =>

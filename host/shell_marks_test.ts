@@ -3,74 +3,21 @@ import fc from "fast-check";
 import { rowText } from "../format/row.ts";
 import type { ShellMark } from "../format/session_data.ts";
 import { shellMarkOf } from "../format/shell_mark.ts";
-import { passThroughRedactor } from "../redact/redactor.ts";
-import { Broadcast } from "./broadcast.ts";
-import { Session, type SessionStatus } from "./session.ts";
 import { MAX_A_SECOND, MAX_WAITING, NO_MARKS, type PlacedMark, step } from "./shell_marks.ts";
-import { FakeClock } from "./testing/clock.ts";
-import { FakePeer, FakeStream } from "./testing/peer.ts";
-import { FakePty } from "./testing/pty.ts";
+import { BroadcastSession } from "./testing/broadcast_session.ts";
+import type { FakePeer } from "./testing/peer.ts";
 import { FakeSink } from "./testing/sink.ts";
 
 const PROMPT = "\x1b]133;A\x07$ \x1b]133;B\x07", RUN = "\x1b]133;C\x07";
 const done = (status: number): string => `\x1b]133;D;${status}\x07`;
 
 /** A session of a fake shell, with a recording and viewers. */
-class SetUp {
-  readonly pty = new FakePty();
-  readonly clock = new FakeClock();
-  readonly session: Session;
-  readonly broadcast: Broadcast;
+class SetUp extends BroadcastSession {
   readonly sink = new FakeSink({ everyLine: true });
-  readonly status: Promise<SessionStatus>;
-  readonly #peers: FakePeer[] = [];
 
   constructor() {
-    this.session = new Session({
-      pty: this.pty,
-      cols: 80,
-      rows: 24,
-      redactor: passThroughRedactor(),
-      clock: this.clock,
-      everyLine: true,
-      onSinkError: (_, error) => {
-        throw error;
-      },
-    });
-    this.broadcast = new Broadcast({
-      stream: new FakeStream(),
-      clock: this.clock,
-      roster: () => ({ kind: "roster" }),
-      control: () => ({ kind: "state" }),
-    });
+    super({ everyLine: true });
     this.session.add(this.sink);
-    this.session.add(this.broadcast);
-    this.status = this.session.run();
-  }
-
-  join(options: ConstructorParameters<typeof FakePeer>[0] = {}): FakePeer {
-    const peer = new FakePeer(options);
-    this.#peers.push(peer);
-    this.broadcast.join(peer);
-    return peer;
-  }
-
-  async print(text: string): Promise<void> {
-    this.clock.advance(100);
-    await this.pty.print(text);
-    await this.pass(0);
-  }
-
-  /** Lets time pass; what was told in one turn has left after it. */
-  async pass(ms: number): Promise<void> {
-    this.clock.advance(ms);
-    await Promise.resolve();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.pty.end();
-    await this.status;
-    for (const peer of this.#peers) peer[Symbol.dispose]();
   }
 }
 
