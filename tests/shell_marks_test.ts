@@ -134,6 +134,15 @@ const SAME: readonly (readonly [line: string, ran: Ran])[] = [
   ["printf 'a\\nb\\n'", { output: "a\nb\n", status: 0 }],
 ];
 
+/** What a shell runs whose files have an alias `hi`, and note in `last` how a command ended. */
+const WITH_OWN_FILES: typeof SAME = [
+  ...SAME,
+  ["hi", { output: "hello\n", status: 0 }],
+  ["sh -c 'exit 42'", { output: "", status: 42 }],
+  ["echo $last", { output: "42\n", status: 0 }],
+  ["env | grep -c COLLAB", { output: "1\n", status: 0 }],
+];
+
 async function runAll(marked: Marked, lines: readonly (readonly [string, Ran])[]): Promise<void> {
   for (const [line] of lines) await marked.type(line);
   const { recorded, watched } = await marked.end();
@@ -153,13 +162,7 @@ testWith(["bash"], "bash marks its commands, with the user's own prompt and sett
       alias hi='echo hello'
     `,
   });
-  await runAll(marked, [
-    ...SAME,
-    ["hi", { output: "hello\n", status: 0 }],
-    ["(exit 42)", { output: "", status: 42 }],
-    ["echo $last", { output: "42\n", status: 0 }],
-    ["env | grep -c COLLAB", { output: "1\n", status: 0 }],
-  ]);
+  await runAll(marked, WITH_OWN_FILES);
 });
 
 testWith(
@@ -222,13 +225,7 @@ testWith(["fish"], "fish marks its commands, with the user's own prompt", async 
       function fish_prompt; set -g last $status; echo 'fish says'; echo -n '> '; end
     `,
   });
-  await runAll(marked, [
-    ...SAME,
-    ["hi", { output: "hello\n", status: 0 }],
-    ["sh -c 'exit 42'", { output: "", status: 42 }],
-    ["echo $last", { output: "42\n", status: 0 }],
-    ["env | grep -c COLLAB", { output: "1\n", status: 0 }],
-  ]);
+  await runAll(marked, WITH_OWN_FILES);
 });
 
 Deno.test("a command that is no shell to type into is not started with --shell-marks", async () => {
