@@ -246,6 +246,11 @@ Deno.test("asking for control ends with what was answered", async () => {
     "a",
     "$",
   ]]);
+  host.write("echo mine\nmine\n$ ");
+  const known = await member.requestControl();
+  assert.deepEqual([known.forMs, known.note, known.missed.lines], [60_000, "go on", ["$"]]);
+  host.give();
+  assert.equal((await member.requestControl()).note, undefined, "it is given anew");
   host.take();
   host.write("more\n");
   const again = member.requestControl();
@@ -259,6 +264,15 @@ Deno.test("asking for control ends with what was answered", async () => {
     host.control({ kind, id: "p1", by: "host" });
     await refused;
   }
+  const brief = rejects(member.requestControl(), "control-lost");
+  await settle();
+  const about = { id: "p1", by: "host" };
+  const mine = { mode: "participant", holder: "p1", turn: 90 };
+  host.happen(
+    { kind: "control", data: { kind: "grant", ...about, ...mine } },
+    { kind: "control", data: { kind: "revoke", ...about, mode: "presenter", turn: 91 } },
+  );
+  await brief;
   host.onCommand = () => host.notice("queue-full");
   await rejects(member.requestControl(), "queue-full");
   host.onCommand = () => {};

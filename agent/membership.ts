@@ -72,8 +72,9 @@ export class Membership implements PaneRoom, RunRoom {
   #left: Promise<void> | undefined;
   /** When the last delivery came, and what time it was in the session. */
   #heard: { readonly clockMs: number; readonly atMs: number } | undefined;
-  /** Where the output was when this program last had control, or joined. */
+  /** Where the output was when this program last had control, or joined; `Infinity` once it was told since. */
   #missedFrom: OutputCursor | undefined;
+  #grantNote: string | undefined;
 
   constructor(connection: MemberConnection, clock: Clock, options: JoinOptions) {
     this.clock = clock;
@@ -186,10 +187,15 @@ export class Membership implements PaneRoom, RunRoom {
     return !this.feed.facts.sharingPaused && mayType(this.feed.facts, this.feed.you);
   }
 
+  /** What was said when this program was given the control that it has. */
+  get grantNote(): string | undefined {
+    return this.#grantNote;
+  }
+
   /** What was written while this program had no control. */
   takeMissed(): OutputChunk {
-    const missed = this.feed.log.read(this.#missedFrom ?? this.feed.log.end);
-    this.#missedFrom = this.feed.log.end;
+    const missed = this.feed.log.read(this.#missedFrom ?? Infinity);
+    this.#missedFrom = Infinity;
     return missed;
   }
 
@@ -285,8 +291,11 @@ export class Membership implements PaneRoom, RunRoom {
   #happened(moment: Moment): void {
     const { before, after, event } = moment;
     if (event.kind === "control") {
-      const { you } = this.feed;
-      if (mayType(before, you) && !mayType(after, you)) this.#missedFrom = this.feed.log.end;
+      const { you } = this.feed, { kind, note } = event.data;
+      const mine = mayType(after, you);
+      if (mayType(before, you) && !mine) this.#missedFrom = this.feed.log.end;
+      if (!mine) this.#grantNote = undefined;
+      else if (kind === "grant") this.#grantNote = typeof note === "string" ? note : undefined;
     }
     if (moment.mark !== undefined) this.shell.marked(moment.mark);
     for (const listener of [...this.#listeners]) listener(moment);

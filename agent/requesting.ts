@@ -16,6 +16,8 @@ export interface AskRoom extends WaitRoom {
   readonly you: You;
   readonly holder: Holder;
   readonly nowMs: number;
+  /** What was said when this program was given the control that it has. */
+  readonly grantNote: string | undefined;
   takeMissed(): OutputChunk;
   command(command: ViewerCommandJson): Promise<readonly NoticeCode[]>;
   events(): AsyncIterableIterator<SessionEvent>;
@@ -37,9 +39,7 @@ const REFUSALS: Readonly<Partial<Record<NoticeCode, AgentErrorCode>>> = {
   "queue-full": "queue-full",
 };
 
-type Answer =
-  | { readonly kind: "granted"; readonly note?: string }
-  | { readonly kind: "denied" | "lapsed" };
+type Answer = "granted" | "denied" | "lapsed";
 
 /** Asks for control and waits for the answer. See `AgentSession.requestControl`. */
 export async function askForControl(room: AskRoom, options: AskOptions): Promise<Grant> {
@@ -69,12 +69,10 @@ export async function askForControl(room: AskRoom, options: AskOptions): Promise
       }
     }
     return await waitUntil(room, () => {
-      if (room.holder.you) return { kind: "met", value: granted(room, answer) };
+      if (room.holder.you) return { kind: "met", value: granted(room) };
       const over = room.over();
       if (over !== undefined) throw over;
-      if (answer !== undefined && answer.kind !== "granted") {
-        throw refused(answer.kind, room.holder);
-      }
+      if (answer !== undefined) throw refused(answer, room.holder);
       return { kind: "no" };
     }, {
       timeoutMs,
@@ -97,9 +95,8 @@ export async function askForControl(room: AskRoom, options: AskOptions): Promise
   }
 }
 
-function granted(room: AskRoom, answer?: Answer): Grant {
-  const { leftMs } = room.holder;
-  const note = answer?.kind === "granted" ? answer.note : undefined;
+function granted(room: AskRoom): Grant {
+  const { grantNote: note, holder: { leftMs } } = room;
   return {
     ...(leftMs !== undefined && { forMs: leftMs }),
     ...(note !== undefined && { note }),
@@ -110,30 +107,40 @@ function granted(room: AskRoom, answer?: Answer): Grant {
 function answerOf({ event }: Moment, id: string): Answer | undefined {
   if (event.kind !== "control" || event.data.id !== id) return undefined;
   switch (event.data.kind) {
-    case "grant": {
-      const { note } = event.data;
-      return { kind: "granted", ...(typeof note === "string" && { note }) };
-    }
+    case "grant":
+      return "granted";
     case "deny":
-      return { kind: "denied" };
+      return "denied";
     case "lapse":
     case "withdraw":
-      return { kind: "lapsed" };
+      return "lapsed";
     default:
       return undefined;
   }
 }
 
-function refused(how: "denied" | "lapsed", holder: Holder): AgentError {
-  return how === "denied"
-    ? new AgentError(
-      "control-denied",
-      "Asked for control, and the presenter said no: go on by watching, or ask again with another reason",
-      { holder },
-    )
-    : new AgentError(
-      "control-lapsed",
-      "Asked for control, and nobody has answered: ask again later",
-      { holder },
-    );
+/** @param answer `granted` where control is somebody else's again by now */
+function refused(answer: Answer, holder: Holder): AgentError {
+  switch (answer) {
+    case "granted":
+      return new AgentError(
+        "control-lost",
+        "Asked for control, which was given and taken again at once: look at the screen, and ask again when it makes sense",
+        { holder },
+      );
+    case "denied":
+      return new AgentError(
+        "control-denied",
+        "Asked for control, and the presenter said no: go on by watching, or ask again with another reason",
+        { holder },
+      );
+    case "lapsed":
+      return new AgentError(
+        "control-lapsed",
+        "Asked for control, and nobody has answered: ask again later",
+        { holder },
+      );
+    default:
+      return answer satisfies never;
+  }
 }

@@ -174,7 +174,7 @@ export interface Holder {
 export interface Grant {
   /** For how long; absent when it is until it is taken back. */
   readonly forMs?: number;
-  /** What was said with it. */
+  /** What was said with it, also when that was before this program asked. */
   readonly note?: string;
   /** What was written while somebody else had control, since this program last had it (or joined). */
   readonly missed: OutputChunk;
@@ -304,7 +304,8 @@ export interface AgentSession extends AsyncDisposable {
 
   /**
    * Asks for control; resolves when it was given, at once when this program has it already. Throws an `AgentError`:
-   * `control-denied`, `control-lapsed`, `role-forbids`, `read-only`, `queue-full`, `timeout`, `ended`.
+   * `control-denied`, `control-lapsed`, `control-lost` (it was given, and taken again at once), `role-forbids`, `read-only`,
+   * `queue-full`, `timeout`, `ended`.
    */
   requestControl(options?: {
     readonly reason?: string;

@@ -20,6 +20,9 @@ export interface Wish<T> {
   holds(): boolean;
 }
 
+/** What people answered; it may be taken again before anybody has looked. */
+type Answer<T> = Asked<T> | { readonly kind: "taken" };
+
 /** How long a request may stay; hosts end it long before. */
 const REQUEST_TIMEOUT_MS = 24 * 3_600_000;
 const TAKEN =
@@ -27,7 +30,7 @@ const TAKEN =
 
 interface Request<T> {
   readonly session: AgentSession;
-  readonly answer: Promise<Asked<T>>;
+  readonly answer: Promise<Answer<T>>;
   readonly withdraw: AbortController;
   /** Calls that wait for the answer. */
   waiting: number;
@@ -62,7 +65,7 @@ export class Asking<T> {
     try {
       const asked = await Promise.race([request.answer, late]);
       if (asked.kind !== "pending") this.#forget(request);
-      if (asked.kind !== "granted" || wish.holds()) return asked;
+      if (asked.kind !== "taken" && (asked.kind !== "granted" || wish.holds())) return asked;
     } catch (error) {
       if (request.waiting === 1 || !signal.aborted) this.#forget(request);
       throw error;
@@ -93,11 +96,12 @@ function make<T>(session: AgentSession, wish: Wish<T>): Request<T> {
   return { session, answer, withdraw, waiting: 0 };
 }
 
-async function answerTo<T>(asking: Promise<T>): Promise<Asked<T>> {
+async function answerTo<T>(asking: Promise<T>): Promise<Answer<T>> {
   try {
     return { kind: "granted", value: await asking };
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
+    if (error.code === "control-lost") return { kind: "taken" };
     if (error.code === "control-denied") return { kind: "denied" };
     if (error.code === "control-lapsed" || error.code === "timeout") return { kind: "lapsed" };
     throw error;

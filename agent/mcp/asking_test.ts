@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { AgentError } from "../errors.ts";
 import { Asking, type Wish } from "./asking.ts";
 import { FakeSession } from "./testing/fake_session.ts";
 
@@ -38,6 +39,19 @@ Deno.test("nobody is asked for a call that was called off before", async () => {
     code: "aborted",
   });
   assert.equal(asked.requests, 0);
+});
+
+Deno.test("what was given and taken before anybody looked is asked for again, or told who asked", async () => {
+  const asking = new Asking<string>(), session = new FakeSession();
+  const first = new Asked(), second = new Asked();
+  const signal = new AbortController().signal, lost = new AgentError("control-lost", "Taken");
+  const pending = await asking.ask(session, first.wish, { timeoutMs: 0, signal });
+  assert.equal(pending.kind, "pending");
+  first.answer.reject(lost);
+  const again = asking.ask(session, second.wish, { timeoutMs: 60_000, signal });
+  second.answer.reject(lost);
+  await assert.rejects(again, { code: "control-lost" });
+  assert.deepEqual([first.requests, second.requests], [1, 1]);
 });
 
 Deno.test("what was answered while one called it off is for the other", async () => {
