@@ -55,7 +55,7 @@ export class SshRelay {
   constructor(options: SshRelayOptions, ssh: Forward, port: number) {
     this.#options = options;
     this.port = port;
-    this.#watch(ssh, true, FIRST_DELAY_MS);
+    void this.#watch(ssh, true, FIRST_DELAY_MS);
   }
 
   /** Takes the port back. */
@@ -74,13 +74,25 @@ export class SshRelay {
     const why = await ssh.ended;
     if (this.#over) return;
     if (isUp || wasUp) this.#options.changed(false, why);
-    const waitMs = isUp ? FIRST_DELAY_MS : delayMs;
-    this.#cancel = this.#options.clock.after(waitMs, () => this.#retry(waitMs));
+    this.#retryAfter(isUp ? FIRST_DELAY_MS : delayMs);
   }
 
-  #retry(waitedMs: number): void {
-    const nextMs = Math.min(MAX_DELAY_MS, 2 * waitedMs);
-    void this.#watch(new Forward({ ...this.#options, tell: () => {} }, this.port), false, nextMs);
+  #retryAfter(waitMs: number): void {
+    this.#cancel = this.#options.clock.after(waitMs, () => {
+      const nextMs = Math.min(MAX_DELAY_MS, 2 * waitMs);
+      const ssh = this.#again();
+      if (ssh === undefined) this.#retryAfter(nextMs);
+      else void this.#watch(ssh, false, nextMs);
+    });
+  }
+
+  /** Another `ssh`; none while the system has none, as in the middle of an update, or no process to spare. */
+  #again(): Forward | undefined {
+    try {
+      return new Forward({ ...this.#options, tell: () => {} }, this.port);
+    } catch {
+      return undefined;
+    }
   }
 }
 
