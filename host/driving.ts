@@ -40,7 +40,7 @@ export interface DrivingOptions {
   readonly panes?: PaneHost | undefined;
   /** Whose a pane is to be; `undefined` when they are gone. */
   ownerOf?(id: string): PaneOwner | undefined;
-  /** Somebody types into the program, or into a pane of their own: called before the bytes go there. */
+  /** Somebody types into the program, or into a pane of their own: what is refused there was not typed. */
   readonly onTyped?: (id: string, bytes: Uint8Array, pane: boolean) => void;
 }
 
@@ -172,8 +172,8 @@ export class Driving {
 
   #typeInPane(id: string, bytes: Uint8Array): void {
     const { panes, notice, onTyped } = this.#options;
+    if (panes?.write(id, bytes) === false) return notice(id, "input-refused");
     onTyped?.(id, bytes, true);
-    if (panes?.write(id, bytes) === false) notice(id, "input-refused");
   }
 
   #openPane(id: string): void {

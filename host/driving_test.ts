@@ -23,6 +23,8 @@ class SetUp {
   readonly events: string[] = [];
   readonly notices: string[] = [];
   readonly reported: HostEvent[] = [];
+  /** What is said to have been typed, and whether into a pane. */
+  readonly heard: string[] = [];
   readonly #queue = new InputQueue((data) => {
     const some = data.subarray(0, this.room);
     this.room -= some.length;
@@ -45,6 +47,8 @@ class SetUp {
       reporter: { report: (event) => void this.reported.push(event) },
       nameOf: (id) => id.toUpperCase(),
       panes: this.panes,
+      onTyped: (id, bytes, pane) =>
+        void this.heard.push(`${id}${pane ? "'s pane" : ""}: ${new TextDecoder().decode(bytes)}`),
       ownerOf: (id) => ({ id, name: id.toUpperCase(), color: 0 }),
     });
     this.driving.input({ kind: "join", id: "p1", mayType: true });
@@ -147,6 +151,24 @@ Deno.test("a pane is told to have been opened as it was granted, and not as what
   driving.input({ kind: "close-pane", by, id: "p1" });
   const told = setUp.reported.flatMap((event) => event.event === "pane" ? [event] : []);
   assert.deepEqual(told.map(({ open, via }) => [open, via]), [[true, "ctl"], [false, undefined]]);
+});
+
+Deno.test("what a pane does not take was not typed, and is not said to have been", async () => {
+  const setUp = new SetUp({ panes: true });
+  const { driving, panes } = setUp;
+  const by = PRESENTER_ID, pane = true, id = "p1";
+  driving.input({ kind: "grant", by, id, pane });
+  await driving.opening(id);
+  const { turn } = driving.state.panes.rights.get(id)!;
+  const type = (text: string): void => {
+    const bytes = new TextEncoder().encode(text);
+    driving.input({ kind: "type", id, turn, bytes, pane });
+  };
+  type("ls");
+  panes.write = () => false;
+  type("rm");
+  assert.deepEqual(setUp.heard, ["p1's pane: ls"]);
+  assert.deepEqual(setUp.notices, ["p1 input-refused"]);
 });
 
 Deno.test("an action's answer is for who asked, and no notice besides", () => {
