@@ -7,9 +7,9 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, optional, withDefault } from "@optique/core/modifiers";
 import { argument, command, flag, option } from "@optique/core/primitives";
-import { string } from "@optique/core/valueparser";
 import { parseAddress } from "../host/listen.ts";
 import {
+  certificateFlags,
   examples,
   file,
   readName,
@@ -48,12 +48,7 @@ const flags = object({
     }),
     false,
   ),
-  clientCert: optional(option("--client-cert", string({ metavar: "FILE" }), {
-    description: message`The certificate that is shown to a host that asks for one, in PEM.`,
-  })),
-  clientKey: optional(option("--client-key", string({ metavar: "FILE" }), {
-    description: message`Its key, in PEM.`,
-  })),
+  ...certificateFlags,
 });
 
 /** The parser of `collab mcp`; its value serves and resolves to the exit code. */

@@ -70,6 +70,12 @@ Deno.test("without a link the server says where it looks for one", async () => {
   assert.match(stderr, /^collab: [^\n]*--link-file FILE[^\n]*COLLAB_LINK[^\n]*\[no-link\]\n$/);
 });
 
+Deno.test("a certificate without its key is told at once, and not with the first call", async () => {
+  const { code, stderr } = await run("mcp", ["--client-cert", "cert.pem"]);
+  assert.equal(code, 2);
+  assert.match(stderr, /^collab: [^\n]*--client-key[^\n]*\[bad-flags\]\n$/);
+});
+
 Deno.test("a server that cannot join says so in a line, and with every call", async () => {
   let link: string;
   {

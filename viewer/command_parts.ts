@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { lineBreak, type Message, text } from "@optique/core/message";
+import { lineBreak, type Message, message, text } from "@optique/core/message";
+import { optional } from "@optique/core/modifiers";
+import { option } from "@optique/core/primitives";
 import type { Suggestion } from "@optique/core/parser";
 import type { Usage } from "@optique/core/usage";
 import { string, type ValueParser, type ValueParserResult } from "@optique/core/valueparser";
@@ -60,6 +62,30 @@ export function file(metavar: "FILE"): ValueParser<"sync", string> {
       yield { kind: "file", pattern: prefix, type: "file", extensions: [".cast", ".gz"] };
     },
   };
+}
+
+/** The flags of who shows a certificate; to be spread among the others. */
+export const certificateFlags = {
+  clientCert: optional(option("--client-cert", string({ metavar: "FILE" }), {
+    description: message`The certificate that is shown to a host that asks for one, in PEM.`,
+  })),
+  clientKey: optional(option("--client-key", string({ metavar: "FILE" }), {
+    description: message`Its key, in PEM.`,
+  })),
+} as const;
+
+/** What the {@link certificateFlags} name. Throws a {@link UsageError}: `bad-flags`. */
+export function certificateOf(
+  { clientCert, clientKey }: { readonly clientCert?: string; readonly clientKey?: string },
+): { readonly cert: string; readonly key: string } | undefined {
+  if (clientCert === undefined && clientKey === undefined) return undefined;
+  if (clientCert !== undefined && clientKey !== undefined) {
+    return { cert: clientCert, key: clientKey };
+  }
+  throw new UsageError(
+    "bad-flags",
+    "Cannot use one of --client-cert and --client-key without the other",
+  );
 }
 
 /** Absent keys instead of undefined ones. */

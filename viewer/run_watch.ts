@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CollabError, UsageError } from "../format/errors.ts";
+import { CollabError } from "../format/errors.ts";
 import { connect, type Connection } from "../wire/connection.ts";
 import { systemClock as connectionClock } from "../wire/clock.ts";
 import type { Link } from "../wire/link.ts";
@@ -11,6 +11,7 @@ import { type End, endText } from "../wire/reconnect.ts";
 import type { Dial } from "../wire/socket.ts";
 import { dialTcp } from "../wire/tcp_dial.ts";
 import { castStream } from "./cast_stream.ts";
+import { certificateOf } from "./command_parts.ts";
 import { systemClock } from "./clock.ts";
 import { hasTerminal } from "./device.ts";
 import { exitOnBugs } from "./crash.ts";
@@ -98,17 +99,9 @@ export async function runWatch(watch: WatchOptions): Promise<number> {
 }
 
 /** What opens the link's transports. */
-async function dialer(link: Link, { clientCert, clientKey }: WatchOptions): Promise<Dial> {
-  if ((clientCert === undefined) !== (clientKey === undefined)) {
-    throw new UsageError(
-      "bad-flags",
-      "Cannot use one of --client-cert and --client-key without the other",
-    );
-  }
+async function dialer(link: Link, watch: WatchOptions): Promise<Dial> {
   return await dialerFor(link, {
-    ...(clientCert !== undefined && clientKey !== undefined && {
-      certificate: { cert: clientCert, key: clientKey },
-    }),
+    certificate: certificateOf(watch),
     tell: (line) => write(Deno.stderr, line),
     version: Deno.version.deno,
     plain: dialTcp,

@@ -7,10 +7,16 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, optional, withDefault } from "@optique/core/modifiers";
 import { argument, command, flag, option } from "@optique/core/primitives";
-import { string } from "@optique/core/valueparser";
 import { parseLinkArgument } from "./link_input.ts";
 import { parseMenuKey } from "./menu_key.ts";
-import { examples, readName, usage, value, withoutUndefined } from "./command_parts.ts";
+import {
+  certificateFlags,
+  examples,
+  readName,
+  usage,
+  value,
+  withoutUndefined,
+} from "./command_parts.ts";
 
 const flags = object({
   link: argument(value("LINK", parseLinkArgument), {
@@ -35,12 +41,7 @@ const flags = object({
     }),
     false,
   ),
-  clientCert: optional(option("--client-cert", string({ metavar: "FILE" }), {
-    description: message`The certificate that you show to a host that asks for one, in PEM.`,
-  })),
-  clientKey: optional(option("--client-key", string({ metavar: "FILE" }), {
-    description: message`Its key, in PEM.`,
-  })),
+  ...certificateFlags,
 });
 
 /** The parser of `collab watch`; its value watches and resolves to the exit code. */

@@ -6,6 +6,7 @@
 import process from "node:process";
 import { CollabError, UsageError } from "../../format/errors.ts";
 import type { Address } from "../../host/listen.ts";
+import { certificateOf } from "../../viewer/command_parts.ts";
 import { toBase64Url } from "../../wire/bytes.ts";
 import { formatLink, parseLink } from "../../wire/link.ts";
 import { joinSession } from "../client.ts";
@@ -41,6 +42,8 @@ const GRACE_MS = 500;
 
 /** Serves until the client is gone, or the process is told to end. Resolves to the exit code. */
 export async function runMcp(options: McpOptions): Promise<number> {
+  // What is wrong with how it was called is told at once, and not with the first call.
+  certificateOf(options);
   const link = await readLink(options);
   const recording = new Recording();
   await using room = new Room({
