@@ -39,6 +39,8 @@ export interface Audited {
   ): (id: string, bytes: Uint8Array, pane: boolean) => void;
   /** Writes how much was masked, if that was not told yet, and closes the log. */
   close(): Promise<void>;
+  /** Removes the log: the session never began. */
+  discard(): Promise<void>;
 }
 
 /**
@@ -92,6 +94,10 @@ export async function openAudit(stage: Stage, options: AuditedOptions): Promise<
       masked.end();
       return audit.close();
     },
+    discard: () => {
+      masked.cancel();
+      return audit.discard();
+    },
   };
 }
 
@@ -122,6 +128,11 @@ class Masked {
   end(): void {
     this.#cancel();
     this.tell();
+  }
+
+  /** Tells nothing more. */
+  cancel(): void {
+    this.#cancel();
   }
 
   #arm(): void {

@@ -24,6 +24,7 @@ import type { HostOptions, Size } from "./options.ts";
 import { childEnvironment, type Pty, spawnPty } from "./pty/mod.ts";
 import type { Services } from "./services.ts";
 import type { MarkedShell } from "./shell_integration.ts";
+import { sessionHeader } from "./session_header.ts";
 import { quoteCommand } from "./shell_words.ts";
 import { checkServices } from "./side_server.ts";
 import { tmuxEnvironment } from "./tmux/place.ts";
@@ -104,16 +105,19 @@ export class Host {
     const { hostRedactor } = await import("./redaction.ts");
     const redactor = hostRedactor(this.#options, this.#process.env);
     const keys = await createSessionKeys();
-    const header = this.#header(stage.size, redactor);
+    const header = sessionHeader(this.#options, this.#process, { size: stage.size, redactor });
     const recorder = await this.#record(header);
-    const audit = await this.#audit(stage, { keys, redactor, header });
+    let audit: Audited | undefined;
     try {
+      audit = await this.#audit(stage, { keys, redactor, header });
       const ground = { keys, redactor, header, recorder, audit };
       return await this.#serve(audit?.stage ?? stage, ground);
     } finally {
       this.#cancelKill();
-      await recorder?.close();
-      await audit?.close();
+      // Files of a session that could not begin would be in the way of the next try.
+      const how = this.#live === undefined ? "discard" : "close";
+      await recorder?.[how]();
+      await audit?.[how]();
       await stage.end();
     }
   }
@@ -369,24 +373,6 @@ export class Host {
   #presenter(): string {
     const { env } = this.#process;
     return this.#options.name || env.USER || env.LOGNAME || "presenter";
-  }
-
-  #header({ cols, rows }: Size, redactor: CountingRedactor): Header {
-    const { title } = this.#options;
-    const command = this.#process.tmux?.attachCommand ?? this.#options.command;
-    const safe = (text: string): string => redactor.text(text);
-    const shell = this.#process.env.SHELL;
-    return {
-      version: 3,
-      cols,
-      rows,
-      timestampMs: this.#process.now(),
-      ...(title !== undefined && { title: safe(title) }),
-      ...(command.length > 0 && { command: safe(quoteCommand(command)) }),
-      ...(shell !== undefined && { env: { SHELL: safe(shell) } }),
-      term: { type: "xterm-256color" },
-      extra: {},
-    };
   }
 
   async #record(header: Header): Promise<Recorder | undefined> {

@@ -141,11 +141,14 @@ Deno.test("a command that ignores the hang-up is killed", async () => {
 });
 
 Deno.test("what cannot begin is one error, and leaves nothing behind", async () => {
-  const path = await Deno.makeTempFile({ prefix: "collab-test-" });
+  const dir = await Deno.makeTempDir({ prefix: "collab-test-" });
+  const path = `${dir}/there`, record = `${dir}/a.cast`, audit = `${dir}/a.jsonl`;
+  await Deno.writeTextFile(path, "mine");
   try {
     const faults: readonly [Partial<HostOptions>, string][] = [
-      [{ command: ["no-such-command"] }, "command-not-found"],
+      [{ command: ["no-such-command"], record, audit }, "command-not-found"],
       [{ record: path }, "recording-exists"],
+      [{ audit: path, record }, "audit-exists"],
       [
         { listen: { hostname: "0.0.0.0", port: 0 }, cert: "no-such.pem", key: path },
         "certificate-unreadable",
@@ -158,9 +161,15 @@ Deno.test("what cannot begin is one error, and leaves nothing behind", async () 
       const run = new Run({ command: ["true"], ...options });
       await assert.rejects(run.code, { code });
       assert.deepEqual(run.events, []);
+      assert.deepEqual([...Deno.readDirSync(dir)].map(({ name }) => name), ["there"]);
+      assert.equal(await Deno.readTextFile(path), "mine");
     }
+    // Nor is what was to be written over removed.
+    const run = new Run({ command: ["no-such-command"], record: path, overwrite: true });
+    await assert.rejects(run.code, { code: "command-not-found" });
+    await Deno.stat(path);
   } finally {
-    await Deno.remove(path);
+    await Deno.remove(dir, { recursive: true });
   }
 });
 

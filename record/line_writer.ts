@@ -37,6 +37,7 @@ export class LineWriter {
   readonly #path: string;
   readonly #options: LineWriterOptions;
   readonly #isFile: boolean;
+  readonly #isNew: boolean;
   #queue: string[] = [];
   /** An upper bound: UTF-16 units that are queued, times three, and bytes that are being written. */
   #queued = 0;
@@ -51,12 +52,13 @@ export class LineWriter {
 
   private constructor(
     path: string,
-    { file, isFile }: OpenFile,
+    { file, isFile, isNew }: OpenFile,
     { written, ...options }: LineWriterOptions & { readonly written: number },
   ) {
     this.#path = path;
     this.#file = file;
     this.#isFile = isFile;
+    this.#isNew = isNew;
     this.#written = written;
     this.#options = options;
   }
@@ -134,6 +136,17 @@ export class LineWriter {
     }
   }
 
+  /** Closes the file, and removes it if it was not there before: what it is about never began. */
+  async discard(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#queue = [];
+    await this.#writing;
+    this.#file.close();
+    if (this.#isNew) await Deno.remove(this.#path).catch(() => {});
+  }
+
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -200,13 +213,15 @@ interface OpenFile {
   readonly file: Deno.FsFile;
   /** Not a pipe, nor a terminal. */
   readonly isFile: boolean;
+  /** It was not there before. */
+  readonly isNew: boolean;
 }
 
 /** Whatever others do to the file, nothing of theirs is written over: what is written goes to its end. */
 async function openFile(path: string, overwrite: boolean): Promise<OpenFile> {
   try {
     const file = await Deno.open(path, { append: true, createNew: true, mode: 0o600 });
-    return { file, isFile: true };
+    return { file, isFile: true, isNew: true };
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw openError(path, error);
   }
@@ -221,7 +236,7 @@ async function openFile(path: string, overwrite: boolean): Promise<OpenFile> {
     if (isFile) await file.truncate();
     // Not ours, or not a file of a system that has modes: then it stays as it is.
     if (isFile) await Deno.chmod(path, 0o600).catch(() => {});
-    return { file, isFile };
+    return { file, isFile, isNew: false };
   } catch (error) {
     throw openError(path, error);
   }

@@ -106,6 +106,11 @@ export class Recorder {
     await this.#writer.close();
   }
 
+  /** Closes the file, and removes it if it was not there before: there was nothing to record. */
+  async discard(): Promise<void> {
+    await this.#writer.discard();
+  }
+
   /** The disk has caught up: writes the frame that was held back. */
   drained(): void {
     if (this.#held !== undefined) {

@@ -155,6 +155,12 @@ export class Audit implements Reporter {
     return this.#closing ??= this.#close();
   }
 
+  /** Closes the file and removes it: the session never began. */
+  discard(): Promise<void> {
+    this.#cancelCheckpoint?.();
+    return this.#closing ??= this.#writer.discard();
+  }
+
   async #close(): Promise<void> {
     this.#typing.end();
     this.#cancelCheckpoint?.();
