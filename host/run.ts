@@ -154,7 +154,9 @@ function currentProcess(): HostProcess {
     addresses: () => Deno.networkInterfaces().map(({ address }) => address.replace(/%.*$/, "")),
     version: Deno.version.deno,
     tell: (line) => {
-      Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
+      try {
+        Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
+      } catch { /* nobody reads it */ }
     },
   };
 }
