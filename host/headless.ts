@@ -180,6 +180,13 @@ async function typeAll(live: Live, bytes: Uint8Array): Promise<void> {
   await live.typed;
 }
 
+/** Input that breaks off, as that of a terminal that is closed, has ended. */
+async function* untilItBreaks(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* input;
+  } catch { /* there is no more of it */ }
+}
+
 /** Ends the input of a program that reads lines. */
 const END_OF_FILE = new Uint8Array([4]);
 
@@ -210,7 +217,7 @@ export class HeadlessStage implements Stage {
 
   async #type(live: Live, stdin: AsyncIterable<Uint8Array>): Promise<void> {
     // Each part waits until the program has taken the one before.
-    for await (const bytes of stdin) await typeAll(live, bytes);
+    for await (const bytes of untilItBreaks(stdin)) await typeAll(live, bytes);
     await typeAll(live, END_OF_FILE);
   }
 }

@@ -133,6 +133,16 @@ Deno.test("what a viewer gets is what the command showed, and what the recording
   }
 });
 
+Deno.test("standard input that breaks off has ended, and the session goes on", async () => {
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield new TextEncoder().encode("x\n");
+    await run.event("ready");
+    throw new Error("Input/output error (os error 5)");
+  }
+  const run: Run = new Run({ command: ["sh", "-c", "cat >/dev/null; exit 4"] }, broken());
+  assert.equal(await run.code, 4);
+});
+
 Deno.test("a command that ignores the hang-up is killed", async () => {
   const run = new Run({ command: ["sh", "-c", "trap '' HUP; echo; read x; read x; sleep 60"] });
   await run.event("ready");
