@@ -210,7 +210,10 @@ export class OutputLog {
       for (const line of joined.lines.slice(0, clearedAt)) this.#kept.push(line);
       const written = this.#live.findLastIndex((line) => line !== "");
       for (const line of this.#live.slice(clearedAt, written + 1)) this.#kept.push(line);
-      rows = rows.slice(joined.places.findIndex(({ line }) => line === clearedAt));
+      // What had scrolled off before is the beginning of a line that is complete now.
+      const begun = clearedAt < first && this.#begins(clearedAt, joined.lines[clearedAt]!);
+      const next = begun ? clearedAt + 1 : clearedAt;
+      rows = rows.slice(joined.places.findIndex(({ line }) => line === next));
       joined = joinRows(rows);
       first = joined.places[rows.length - shown.length]?.line ?? 0;
     }
@@ -229,6 +232,11 @@ export class OutputLog {
       offset,
       row: rows[i]!,
     }));
+  }
+
+  /** Whether a line on the screen begins with a text. */
+  #begins(line: number, text: string): boolean {
+    return text !== "" && this.#live[line]?.startsWith(text) === true;
   }
 
   /**

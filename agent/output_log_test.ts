@@ -108,6 +108,13 @@ Deno.test("a clear leaves the lines before it, with their numbers", () => {
   assert.deepEqual(bench.log.read(end).lines, ["$", ...numbers(1, 7)]);
 });
 
+Deno.test("a clear leaves a line whole whose beginning scrolled off in the same frame", () => {
+  using bench = new Bench({ cols: 10, rows: 4 });
+  bench.write("$ echo one two three\n$ clear");
+  bench.write("\n\n\x1b[H\x1b[J$ ");
+  assert.deepEqual(bench.lines, ["$ echo one two three", "$ clear", "$"]);
+});
+
 Deno.test("a clear with a flood behind it in one frame leaves the lines before it too", () => {
   using bench = new Bench();
   bench.write("$ ls\na\nb\n$ x\n");
