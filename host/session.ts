@@ -252,6 +252,8 @@ export class Session {
   /** Changes the size of the program's terminal. */
   resize(cols: number, rows: number): void {
     if (cols === this.#screen.cols && rows === this.#screen.rows) return;
+    // What scrolls by is shown in the size that it was written in: a difference between two sizes has no lines.
+    if (this.#pace.pending) this.#emit();
     this.#screen.resize(cols, rows);
     this.#options.pty.resize(cols, rows);
     this.#emit();
