@@ -57,6 +57,7 @@ export class Feed implements Disposable {
   #atMs = 0;
   #revision = 0;
   #mark: PlacedMark | undefined;
+  #marks = 0;
   #lastStatus: number | undefined;
 
   constructor(keepLines: number) {
@@ -149,7 +150,11 @@ export class Feed implements Disposable {
     });
     switch (event.kind) {
       case "output":
-        this.#isAnew ||= event.data.startsWith(RESET);
+        if (event.data.startsWith(RESET)) {
+          this.#isAnew = true;
+          // What the shell is at by now is told again, where it is known.
+          this.#mark = undefined;
+        }
         return screen.write(event.data);
       case "keyframe":
         screen.reset();
@@ -185,7 +190,7 @@ export class Feed implements Disposable {
       kind: said.kind,
       ...(status !== undefined && { status }),
       at,
-      number: (this.#mark?.number ?? 0) + 1,
+      number: ++this.#marks,
     };
     if (said.kind === "done") this.#lastStatus = status;
     return { ...moment, mark };

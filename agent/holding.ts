@@ -53,6 +53,16 @@ export function notInControl(holder: Holder): AgentError {
   return new AgentError("not-in-control", message, { holder });
 }
 
+/** Control went while a command ran. */
+export function commandInterrupted(holder: Holder): AgentError {
+  const lost = notInControl(holder);
+  return new AgentError(
+    "control-lost",
+    lost.message.replace(/^Cannot type: /, "Stopped waiting for the command, which may go on: "),
+    { holder },
+  );
+}
+
 /** Control went while something was typed. */
 export function controlLost(holder: Holder): AgentError {
   const message = holder.you

@@ -24,6 +24,7 @@ import type {
   Holder,
   OutputChunk,
   OutputCursor,
+  RunOptions,
   RunResult,
   ScreenSnapshot,
   SessionEvent,
@@ -31,9 +32,8 @@ import type {
   Waited,
   You,
 } from "./types.ts";
-import { conditionLook, waitUntil } from "./waiting.ts";
+import { waitForAny } from "./waiting.ts";
 
-const WAIT_MS = 30_000;
 /** Longest label of a marker, in UTF-16 units. */
 const LABEL_MAX_LENGTH = 200;
 /** See `AgentSession`. */
@@ -104,18 +104,7 @@ export class SessionMember implements AgentSession {
     condition: Condition | readonly Condition[],
     options: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
   ): Promise<Waited> {
-    const { timeoutMs = WAIT_MS, signal } = options;
-    const conditions = Array.isArray(condition) ? condition : [condition as Condition];
-    // Made here, so that it tells who has waited.
-    const late = new AgentError(
-      "timeout",
-      `Waited ${timeoutMs} ms for what has not come: look at the screen, then wait longer or for something else`,
-    );
-    return waitUntil(this.#at, conditionLook(this.#at, conditions), {
-      timeoutMs,
-      signal,
-      late: () => late,
-    });
+    return waitForAny(this.#at, condition, options);
   }
 
   async type(text: string): Promise<void> {
@@ -140,14 +129,7 @@ export class SessionMember implements AgentSession {
     return { held: notices.includes("paste-held") };
   }
 
-  run(
-    command: string,
-    options: {
-      readonly timeoutMs?: number;
-      readonly maxLines?: number;
-      readonly signal?: AbortSignal;
-    } = {},
-  ): Promise<RunResult> {
+  run(command: string, options: RunOptions = {}): Promise<RunResult> {
     return runCommand(this.#at, command, options);
   }
 

@@ -5,7 +5,7 @@
  */
 import { CollabError } from "../format/errors.ts";
 import type { Frame } from "../format/frame.ts";
-import type { Person, PersonType } from "../format/session_data.ts";
+import type { Pane, Person, PersonType } from "../format/session_data.ts";
 import type { Clock } from "../viewer/clock.ts";
 import { PointSender } from "../viewer/point_sender.ts";
 import { mayType } from "../viewer/session_facts.ts";
@@ -16,9 +16,10 @@ import { type End, endText } from "../wire/reconnect.ts";
 import { AgentError } from "./errors.ts";
 import { EventQueue } from "./event_queue.ts";
 import { Feed, type Moment } from "./feed.ts";
-import { controlLost, holderOf, refusalOf } from "./holding.ts";
+import { commandInterrupted, controlLost, holderOf, refusalOf } from "./holding.ts";
 import { cut, type Lane, Outbox } from "./outbox.ts";
-import type { PaneRoom } from "./own_pane.ts";
+import { paneLane, paneOver, type PaneRoom } from "./own_pane.ts";
+import { PaneView } from "./pane_view.ts";
 import type { RunRoom } from "./running.ts";
 import { sessionEventOf } from "./session_events.ts";
 import { ShellWatch } from "./shell_watch.ts";
@@ -66,10 +67,16 @@ export class Membership implements PaneRoom, RunRoom {
   readonly #signal: AbortSignal | undefined;
   readonly #follow: Follower | undefined;
   readonly #type: PersonType;
+  readonly #keepLines: number;
   readonly #onAbort = (): void => void this.leave();
   #end: SessionEnd | undefined;
   #isCut = false;
   #left: Promise<void> | undefined;
+  /** The last message of the stream. */
+  #seq = 0;
+  #pane: PaneView | undefined;
+  /** Whether the host has been asked for what is in the pane, on this connection. */
+  #follows = false;
   /** When the last delivery came, and what time it was in the session. */
   #heard: { readonly clockMs: number; readonly atMs: number } | undefined;
   /** Where the output was when this program last had control, or joined; `Infinity` once it was told since. */
@@ -79,7 +86,8 @@ export class Membership implements PaneRoom, RunRoom {
   constructor(connection: MemberConnection, clock: Clock, options: JoinOptions) {
     this.clock = clock;
     this.#connection = connection;
-    this.feed = new Feed(options.keepLines ?? KEEP_LINES);
+    this.#keepLines = options.keepLines ?? KEEP_LINES;
+    this.feed = new Feed(this.#keepLines);
     this.shell = new ShellWatch(this.feed);
     this.#outbox = new Outbox({
       connection,
@@ -182,9 +190,16 @@ export class Membership implements PaneRoom, RunRoom {
     return this.#end?.code === "ended" ? this.#end.status ?? null : undefined;
   }
 
-  /** Whether what this program types goes to the session. */
-  get mayType(): boolean {
-    return !this.feed.facts.sharingPaused && mayType(this.feed.facts, this.feed.you);
+  get pane(): PaneView | undefined {
+    return this.#pane;
+  }
+
+  /** Why what this program types does not go to the session. */
+  interrupted(): AgentError | undefined {
+    const { facts, you } = this.feed;
+    return !facts.sharingPaused && mayType(facts, you)
+      ? undefined
+      : commandInterrupted(this.holder);
   }
 
   /** What was said when this program was given the control that it has. */
@@ -206,28 +221,28 @@ export class Membership implements PaneRoom, RunRoom {
   }
 
   /** Types; resolves to what the host said of it when it has it all. */
-  async type(messages: readonly (readonly InputPart[])[]): Promise<readonly NoticeCode[]> {
+  type(messages: readonly (readonly InputPart[])[]): Promise<readonly NoticeCode[]> {
+    return this.#typeAt(this.shell, messages);
+  }
+
+  /** Types, with the shell that it is typed at; into another lane than the session's, where there is one. */
+  async #typeAt(
+    shell: ShellWatch,
+    messages: readonly (readonly InputPart[])[],
+    lane?: Lane,
+  ): Promise<readonly NoticeCode[]> {
     this.#checkThere();
     const enters = messages.some((parts) => parts.some(isEntering));
-    const undo = this.shell.typing(enters, this.clock.now());
-    const onTaking = enters ? () => this.shell.entering(this.clock.now()) : undefined;
+    const undo = shell.typing(enters, this.clock.now());
+    const onTaking = enters ? () => shell.entering(this.clock.now()) : undefined;
     try {
-      return await this.#outbox.type(messages, undefined, onTaking);
+      return await this.#outbox.type(messages, lane, onTaking);
     } catch (error) {
       undo();
       throw error;
     } finally {
-      this.shell.typed(this.clock.now());
+      shell.typed(this.clock.now());
     }
-  }
-
-  /** Types somewhere else than {@link type} does. */
-  async typeInto(
-    lane: Lane,
-    messages: readonly (readonly InputPart[])[],
-  ): Promise<readonly NoticeCode[]> {
-    this.#checkThere();
-    return await this.#outbox.type(messages, lane);
   }
 
   /** Takes in what the connection says. */
@@ -249,10 +264,16 @@ export class Membership implements PaneRoom, RunRoom {
       case "link":
       case "latency":
         return;
+      case "pane":
+        this.#attempt(() => this.#paneShown(event));
+        break;
       case "welcome":
+        this.#follows = false;
+        this.#attempt(() => this.#deliver(event));
+        break;
       case "state":
       case "lines":
-        this.#deliver(event);
+        this.#attempt(() => this.#deliver(event));
         break;
       default:
         event satisfies never;
@@ -261,23 +282,62 @@ export class Membership implements PaneRoom, RunRoom {
   }
 
   #deliver(event: Extract<ConnectionEvent, { kind: "welcome" | "state" | "lines" }>): void {
+    const isFirst = this.feed.header === undefined;
+    const delivery = this.feed.receive(event);
+    if (isFirst && this.feed.header !== undefined) this.#follow?.joined(this.feed.header);
+    if (delivery === undefined) return;
+    const clockMs = this.clock.now();
+    this.#heard = { clockMs, atMs: Math.max(this.feed.atMs, this.nowMs) };
+    this.shell.delivered(clockMs);
+    this.#missedFrom ??= this.feed.log.end;
+    this.#follow?.drawn(delivery.moments, this.frame);
+    this.#seq = delivery.seq;
+    this.#connection.painted(delivery.seq);
+    if (this.#isCut) {
+      this.#isCut = false;
+      this.#tell({ kind: "back", atMs: this.nowMs });
+    }
+    for (const moment of delivery.moments) this.#happened(moment);
+    this.#lookForPane();
+  }
+
+  #paneShown(event: Extract<ConnectionEvent, { kind: "pane" }>): void {
+    this.#pane?.receive(event);
+    // What is in the pane counts among what was sent before the session's next message.
+    this.#connection.painted(this.#seq);
+  }
+
+  /** While this program has a pane, the host is asked for what is in it. */
+  #lookForPane(): void {
+    const right = this.feed.facts.panes.get(this.you.id);
+    if (right?.turn !== this.#pane?.turn) {
+      this.#pane?.[Symbol.dispose]();
+      this.#pane = right && this.#viewOf(right);
+      this.#follows = false;
+    }
+    if (this.#pane === undefined || this.#follows) return;
+    this.#follows = this.#connection.send({ kind: "follow" });
+  }
+
+  #viewOf({ turn }: Pick<Pane, "turn">): PaneView {
+    const lane = paneLane(this, turn);
+    const view: PaneView = new PaneView({ turn }, {
+      clock: this.clock,
+      keepLines: this.#keepLines,
+      watch: (listener) => this.watch(listener),
+      exitStatus: () => this.exitStatus(),
+      over: () => this.over() ?? paneOver(this, turn),
+      refusal: () => lane.refusal(),
+      type: (messages) => this.#typeAt(view.shell, messages, lane),
+    });
+    return view;
+  }
+
+  /** Takes in what the host sends; what is no session ends this one. */
+  #attempt(take: () => void): void {
     if (this.#end !== undefined) return;
     try {
-      const isFirst = this.feed.header === undefined;
-      const delivery = this.feed.receive(event);
-      if (isFirst && this.feed.header !== undefined) this.#follow?.joined(this.feed.header);
-      if (delivery === undefined) return;
-      const clockMs = this.clock.now();
-      this.#heard = { clockMs, atMs: Math.max(this.feed.atMs, this.nowMs) };
-      this.shell.delivered(clockMs);
-      this.#missedFrom ??= this.feed.log.end;
-      this.#follow?.drawn(delivery.moments, this.frame);
-      this.#connection.painted(delivery.seq);
-      if (this.#isCut) {
-        this.#isCut = false;
-        this.#tell({ kind: "back", atMs: this.nowMs });
-      }
-      for (const moment of delivery.moments) this.#happened(moment);
+      take();
     } catch (error) {
       if (!(error instanceof CollabError)) throw error;
       this.#finishWith({
@@ -334,6 +394,7 @@ export class Membership implements PaneRoom, RunRoom {
     this.#finishWith({ code: "left", text: endText({ code: "left" }) });
     await gone;
     this.feed[Symbol.dispose]();
+    this.#pane?.[Symbol.dispose]();
   }
 
   #checkThere(): void {

@@ -7,30 +7,22 @@ import type { InputPart } from "../wire/input.ts";
 import { endsUnfinished, lineAfterEcho } from "./command_echo.ts";
 import { AgentError } from "./errors.ts";
 import type { Moment, PlacedMark } from "./feed.ts";
-import { notInControl } from "./holding.ts";
 import type { OutputPosition } from "./output_log.ts";
 import { textParts } from "./text_pieces.ts";
-import type { Holder, OutputChunk, RunResult } from "./types.ts";
+import type { OutputChunk, RunOptions, RunResult } from "./types.ts";
 import { type Look, type WaitRoom, waitUntil } from "./waiting.ts";
 
 /** What running needs of a session. */
 export interface RunRoom extends WaitRoom {
-  readonly holder: Holder;
-  readonly mayType: boolean;
+  /** Why nobody waits for a command any more, which goes on. */
+  interrupted(): AgentError | undefined;
   type(messages: readonly (readonly InputPart[])[]): Promise<unknown>;
   onMoment(listener: (moment: Moment) => void): () => void;
 }
 
-/** See `AgentSession.run`. */
-export interface RunOptions {
-  readonly timeoutMs?: number | undefined;
-  readonly maxLines?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
 const RUN_MS = 60_000;
 const MAX_LINES = 2_000;
-/** Several lines are several commands: the last has ended when no other begins for so long. */
+/** Several lines are several commands, and one may run none: the last has ended when no other begins for so long. */
 const NEXT_COMMAND_MS = 150;
 
 /** Types a command and waits for its end. */
@@ -121,7 +113,8 @@ class Run {
       if (room.exitStatus() !== undefined) return { kind: "met", value: true };
       throw over;
     }
-    if (!room.mayType) throw interrupted(room.holder);
+    const interruption = room.interrupted();
+    if (interruption !== undefined) throw interruption;
     if (room.shell.hasMarks) return this.#lookForMarks();
     const at = room.shell.atPrompt(room.clock.now());
     return at.kind === "yes" ? { kind: "met", value: true } : at;
@@ -129,7 +122,9 @@ class Run {
 
   #lookForMarks(): Look<boolean> {
     if (this.#prompted === undefined) return { kind: "no" };
-    if (!this.#command.includes("\n")) return { kind: "met", value: true };
+    // Prompts are drawn anew too, as when the terminal gets another size: the command may still be to come.
+    const isOver = this.#began !== undefined && !this.#command.includes("\n");
+    if (isOver) return { kind: "met", value: true };
     const inMs = this.#promptedMs + NEXT_COMMAND_MS - this.#room.clock.now();
     return inMs <= 0 ? { kind: "met", value: true } : { kind: "later", inMs };
   }
@@ -185,13 +180,4 @@ class Run {
     const offset = prompt !== "" && text.endsWith(prompt) ? text.length - prompt.length : 0;
     return { line: feed.log.end, offset };
   }
-}
-
-function interrupted(holder: Holder): AgentError {
-  const lost = notInControl(holder);
-  return new AgentError(
-    "control-lost",
-    lost.message.replace(/^Cannot type: /, "Stopped waiting for the command, which may go on: "),
-    { holder },
-  );
 }

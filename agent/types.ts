@@ -140,6 +140,15 @@ export interface Waited {
   readonly waitedMs: number;
 }
 
+/** How a command is run. */
+export interface RunOptions {
+  /** Default 60 s. */
+  readonly timeoutMs?: number | undefined;
+  /** Most lines of output. Default 2,000: the last ones. */
+  readonly maxLines?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What came of a command. */
 export interface RunResult {
   /** What it wrote, as it looks in the end; without the line that was typed and without the next prompt. */
@@ -189,9 +198,22 @@ export interface AgentPane {
   readonly name: string;
   /** Whether it is this program's still. */
   readonly isOpen: boolean;
+  /** What it shows, masked as the session is; also while the others see another window. */
+  screen(): ScreenSnapshot;
+  /** Its output, with line numbers of its own. See `AgentSession`. */
+  tail(lines: number): OutputChunk;
+  read(from: OutputCursor, options?: { readonly maxLines?: number }): OutputChunk;
+  readonly end: OutputCursor;
+  /** Waits for something in it. See `AgentSession.waitFor`. */
+  waitFor(
+    condition: Condition | readonly Condition[],
+    options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
+  ): Promise<Waited>;
   /** Types characters, as `AgentSession.type` does. Throws an `AgentError`: `no-pane`, `input-paused`, `ended`. */
   type(text: string): Promise<void>;
   press(...keys: readonly string[]): Promise<void>;
+  /** Runs a command in it, as `AgentSession.run` does in the session. Throws also `pane-failed`. */
+  run(command: string, options?: RunOptions): Promise<RunResult>;
   /** Gives it up. */
   close(): Promise<void>;
 }
@@ -292,15 +314,7 @@ export interface AgentSession extends AsyncDisposable {
   /** Pastes a text as one. `held`: the presenter is asked first; that it was dropped is told by an event. */
   paste(text: string): Promise<{ readonly held: boolean }>;
   /** Types a line and waits for the command to end. A command that has not after `timeoutMs` goes on: `finished` is false. */
-  run(
-    command: string,
-    options?: {
-      readonly timeoutMs?: number;
-      /** Most lines of output. Default 2,000: the last ones. */
-      readonly maxLines?: number;
-      readonly signal?: AbortSignal;
-    },
-  ): Promise<RunResult>;
+  run(command: string, options?: RunOptions): Promise<RunResult>;
 
   /**
    * Asks for control; resolves when it was given, at once when this program has it already. Throws an `AgentError`:

@@ -87,6 +87,27 @@ export function waitUntil<T>(
   return promise;
 }
 
+const WAIT_MS = 30_000;
+
+/** Waits until one of some conditions holds. See `AgentSession.waitFor`. */
+export function waitForAny(
+  room: WaitRoom,
+  condition: Condition | readonly Condition[],
+  { timeoutMs = WAIT_MS, signal }: { readonly timeoutMs?: number; readonly signal?: AbortSignal },
+): Promise<Waited> {
+  const conditions = Array.isArray(condition) ? condition : [condition as Condition];
+  // Made here, so that it tells who has waited.
+  const late = new AgentError(
+    "timeout",
+    `Waited ${timeoutMs} ms for what has not come: look at the screen, then wait longer or for something else`,
+  );
+  return waitUntil(room, conditionLook(room, conditions), {
+    timeoutMs,
+    signal,
+    late: () => late,
+  });
+}
+
 /** The call was called off. */
 export function aborted(signal: AbortSignal): AgentError {
   return new AgentError("aborted", "Stopped waiting: the call was called off", {
@@ -95,7 +116,7 @@ export function aborted(signal: AbortSignal): AgentError {
 }
 
 /** What looks for some conditions, the first that holds being told. */
-export function conditionLook(
+function conditionLook(
   room: WaitRoom,
   conditions: readonly Condition[],
 ): () => Look<Waited> {

@@ -29,6 +29,7 @@ import type { IssuedLink, Links } from "./links.ts";
 import type { SessionMeasures } from "./metrics/measures.ts";
 import { Meter } from "./metrics/meter.ts";
 import { PaneCursors } from "./pane_cursors.ts";
+import { PaneViews } from "./pane_views.ts";
 import type { PaneHost, PaneInfo } from "./panes.ts";
 import { type Participant, Participants, type Presence } from "./participants.ts";
 import { Pointers } from "./pointers.ts";
@@ -157,12 +158,30 @@ export class Live {
       hangUp: () => options.hangUp(),
     });
     this.#slowViewers = new SlowViewers(clock, reporter);
-    this.#commands = new ViewerCommands({ session, driving, pointers, actions });
+    const roster = (): JsonObject => safe("participant", participants.roster());
+    const control = (): JsonObject => safe("control", driving.describe());
+    const views = options.panes && new PaneViews({
+      panes: options.panes,
+      redactor,
+      clock,
+      hasPane: (id) => driving.state.panes.rights.get(id)?.pane !== undefined,
+      paused: () => session.paused,
+      roster,
+      control,
+    });
+    if (views !== undefined) session.add(views);
+    this.#commands = new ViewerCommands({
+      session,
+      driving,
+      pointers,
+      actions,
+      follow: (peer) => views === undefined ? peer.notice("no-panes") : views.follow(peer),
+    });
     this.#broadcast = new Broadcast({
       stream: this.#stream,
       clock,
-      roster: () => safe("participant", participants.roster()),
-      control: () => safe("control", driving.describe()),
+      roster,
+      control,
       onLag: (peer) => this.#lags(peer),
     });
     this.#guesses = new Guesses(clock);

@@ -5,7 +5,9 @@
  */
 
 import { DEFAULT_MODES, type Modes } from "../format/frame.ts";
+import type { PersonType } from "../format/session_data.ts";
 import type { PaneEnd, Size } from "./options.ts";
+import type { SessionPty } from "./session.ts";
 
 export type { PaneEnd };
 
@@ -18,6 +20,8 @@ export interface PaneOwner {
   readonly name: string;
   /** An index into `PERSON_COLORS`. */
   readonly color: number;
+  /** An agent is told by its shell how its commands end. Default `person`. */
+  readonly type?: PersonType;
 }
 
 /** A pane that was opened for somebody. */
@@ -33,6 +37,19 @@ export interface PaneInfo {
 export interface PaneCell {
   readonly x: number;
   readonly y: number;
+}
+
+/** A pane whose output is read. */
+export interface WatchedPane {
+  /** Its size in the beginning. */
+  readonly cols: number;
+  readonly rows: number;
+  /** What its program writes; first, what it shows already. What is written to this goes nowhere. */
+  readonly pty: SessionPty;
+  /** Called when it has another size. */
+  onResize: (cols: number, rows: number) => void;
+  /** Ends the watch: its output ends. */
+  end(): void;
 }
 
 /** Opens panes and types into them. */
@@ -53,6 +70,12 @@ export interface PaneHost {
   write(id: string, bytes: Uint8Array): boolean;
   /** The session's screen has changed, which has this size: cursors may be elsewhere. */
   changed(size: Size): void;
+  /**
+   * Reads what somebody's pane shows, from now on.
+   *
+   * @throws {CollabError} `tmux-gone`, `tmux-refused` and others
+   */
+  watch(id: string): Promise<WatchedPane>;
   /** Forgets what was written and has not got there. */
   drop(id: string): void;
   /** Somebody has no right to their pane any more: it ends with what runs in it, or stays for them to come back to. */

@@ -12,6 +12,7 @@ import type { Actions } from "./actions.ts";
 import type { Driving } from "./driving.ts";
 import { encodeInput, pasteLines } from "./encode_input.ts";
 import type { Pointers } from "./pointers.ts";
+import type { PanePeer } from "./pane_views.ts";
 import { PANE_MODES } from "./panes.ts";
 import { may } from "./rights.ts";
 
@@ -26,10 +27,12 @@ export interface ViewerCommandsOptions {
   readonly driving: Driving;
   readonly pointers: Pointers;
   readonly actions: Actions;
+  /** Shows somebody what is in their own pane. */
+  follow(peer: PanePeer): void;
 }
 
 /** A viewer, as far as its commands need it. */
-export type CommandPeer = Pick<ViewerPeer, "id" | "claims" | "notice" | "link">;
+export type CommandPeer = PanePeer & Pick<ViewerPeer, "claims" | "link">;
 
 type Input = Extract<ViewerCommand, { kind: "input" }>;
 
@@ -71,6 +74,8 @@ export class ViewerCommands {
         return;
       case "input":
         return this.#type(peer, command);
+      case "follow":
+        return this.#options.follow(peer);
       case "point":
         return this.#point(peer, command.at);
       case "act":

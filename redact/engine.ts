@@ -33,6 +33,8 @@ export class Engine {
   readonly keyOpens = new WeakMap<Row, number>();
   /** Whether there ever was one. */
   keysSeen = false;
+  /** How many screens there are. */
+  screens = 0;
   /** Whether private keys are followed over their lines. */
   readonly followsKeys: boolean;
   readonly #rules: readonly Rule[];

@@ -45,6 +45,8 @@ export interface Redactor {
   notice(frame: Frame): SafeFrame;
   /** Throws a `RangeError` for output: what is drawn leaves as frames. */
   event(event: CastEvent): SafeEvent;
+  /** A redactor for one more screen of the session: what one has found, both mask. */
+  another(): Redactor;
 }
 
 /** Masked columns of a row of a frame. */
@@ -88,6 +90,7 @@ export function passThroughRedactor(): Redactor {
     text: (text) => text as SafeText,
     notice: (frame) => frame as SafeFrame,
     event: (event) => event as SafeEvent,
+    another: passThroughRedactor,
   };
 }
 
@@ -108,7 +111,7 @@ export function createRedactor(
   rules: readonly Rule[],
   options: RedactorOptions = {},
 ): CountingRedactor {
-  return new RuleRedactor(rules, options);
+  return new RuleRedactor(new Engine(rules, options.onMasking));
 }
 
 class RuleRedactor implements CountingRedactor {
@@ -121,10 +124,11 @@ class RuleRedactor implements CountingRedactor {
   #last: { readonly frame: Frame; readonly safe: SafeFrame } | undefined;
   #title = { raw: "", safe: "" };
 
-  constructor(rules: readonly Rule[], { onMasking }: RedactorOptions) {
-    this.#engine = new Engine(rules, onMasking);
-    this.#normal = new Tape(this.#engine, "normal", (line) => this.#history(line));
-    this.#alternate = new Tape(this.#engine, "alternate", (line) => this.#scroll.row(line));
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    const screen = ++engine.screens;
+    this.#normal = new Tape(engine, `normal ${screen}`, (line) => this.#history(line));
+    this.#alternate = new Tape(engine, `alternate ${screen}`, (line) => this.#scroll.row(line));
     this.#typed = new TypedText(this.#engine);
   }
 
@@ -176,6 +180,10 @@ class RuleRedactor implements CountingRedactor {
 
   event(event: CastEvent): SafeEvent {
     return safeEvent(event, (text) => this.#engine.text(text, "text"), this.#typed) as SafeEvent;
+  }
+
+  another(): Redactor {
+    return new RuleRedactor(this.#engine);
   }
 
   spans(row: Row): readonly MaskedSpan[] {

@@ -195,6 +195,7 @@ export class Guest {
         this.link = event.url;
         return;
       case "latency":
+      case "pane":
         return;
       case "welcome":
       case "state":

@@ -59,6 +59,7 @@ class CastStream {
       case "latency":
       case "notice":
       case "link":
+      case "pane":
         return;
       case "status": {
         const { status } = event;

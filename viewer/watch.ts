@@ -174,6 +174,7 @@ export class Watcher implements Disposable {
         this.#display.ring();
         return this.#redraw();
       case "link":
+      case "pane":
         return;
       case "latency":
         this.#pulse = answered(this.#pulse, event.latencyMs, nowMs);

@@ -35,6 +35,7 @@ export class Call {
   #latencyMs: number | undefined;
   /** Who waits for the answer to each ping, in their order. */
   #pings: ((answered: boolean) => void)[] = [];
+  #seq = 0;
   #ackAtMs: number | undefined;
   #cancelAck: () => void = () => {};
 
@@ -125,7 +126,12 @@ export class Call {
         break;
       case "state":
       case "lines":
+        this.#seq = received.seq;
         this.#acks.received(received.seq, this.#session.receivedBytes);
+        break;
+      case "pane":
+        // Acknowledged with the session's stream: it has no place of its own there.
+        this.#acks.received(this.#seq, this.#session.receivedBytes);
         break;
       case "pong":
         this.#latencyMs = Math.max(0, this.#clock.now() - received.t);

@@ -49,6 +49,13 @@ export type Received =
   | { readonly kind: "state"; readonly seq: number; readonly atMs: number; readonly lines: string }
   /** Stream message `seq`. */
   | { readonly kind: "lines"; readonly seq: number; readonly lines: string }
+  /** What the viewer's own pane shows: the whole as of `seq` with `atMs`, else what comes next. */
+  | {
+    readonly kind: "pane";
+    readonly seq: number;
+    readonly atMs?: number;
+    readonly lines: string;
+  }
   | Extract<HostMessage, { kind: "epoch" | "notice" | "link" | "pong" | "bye" }>;
 
 type Phase =
@@ -72,7 +79,7 @@ export class ClientSession {
     this.hello = handshake.hello;
   }
 
-  /** Bytes of all states and stream messages so far, sealed. */
+  /** Bytes of all states, stream messages and `pane` messages so far, sealed. */
   get receivedBytes(): number {
     return this.#receivedBytes;
   }
@@ -89,7 +96,9 @@ export class ClientSession {
       return { kind: "lines", seq, lines };
     }
     const received = this.#hear(unpack(phase.channel.open(message)));
-    if (received.kind === "state") this.#receivedBytes += message.length;
+    if (received.kind === "state" || received.kind === "pane") {
+      this.#receivedBytes += message.length;
+    }
     return received;
   }
 
@@ -130,6 +139,10 @@ export class ClientSession {
       case "state":
         phase.stream.catchUp(message.seq);
         return { ...message, lines };
+      case "pane": {
+        const { kind, seq, atMs } = message;
+        return { kind, seq, ...(atMs !== undefined && { atMs }), lines };
+      }
       case "epoch":
         phase.stream.rekey(message.epoch, message.key);
         return message;

@@ -29,6 +29,8 @@ export type ConnectionEvent =
   | Extract<Received, { kind: "state" }>
   /** Stream message `seq`: what happened next. */
   | Extract<Received, { kind: "lines" }>
+  /** What this viewer's own pane shows, after it has asked for it. */
+  | Extract<Received, { kind: "pane" }>
   /** What came of something that this viewer asked for or typed. */
   | Extract<Received, { kind: "notice" | "link" }>
   /** A ping took so long. */
@@ -48,7 +50,7 @@ export interface ConnectOptions {
   readonly agent?: boolean;
   /** Called with each event, in order. */
   readonly onEvent: (event: ConnectionEvent) => void;
-  /** Opens transports; real WebSockets by default. */
+  /** Opens transports; by default the runtime's WebSockets, which only the browser's tab sets a bound to. */
   readonly dial?: Dial;
   readonly clock?: Clock;
   /** Random numbers from 0 to 1. */
@@ -203,6 +205,7 @@ export class Connection {
         const end = { code, ...(status === undefined ? {} : { status }) };
         return this.#input({ kind: "over", end });
       }
+      case "pane":
       case "notice":
       case "link":
         return this.#emit(received);

@@ -68,6 +68,11 @@ const HostMessageSchema = v.variant("kind", [
   }),
   /** The state as of stream message `seq`: the event lines that follow, the first interval after `atMs`. */
   v.strictObject({ kind: v.literal("state"), seq: Seq, atMs: TimeMs }),
+  /**
+   * What this viewer's own pane shows: event lines that follow, and go on from the message before, or, with `atMs`, show the
+   * whole as of `seq`, the first interval after that time.
+   */
+  v.strictObject({ kind: v.literal("pane"), seq: Seq, atMs: v.optional(TimeMs) }),
   /** Stream messages from here on are under this key. */
   v.strictObject({ kind: v.literal("epoch"), epoch: Epoch, key: Key }),
   /** What came of something that this viewer asked for or typed; to no one else. */
@@ -120,6 +125,8 @@ const ViewerMessageSchema = v.variant("kind", [
     parts: v.pipe(v.array(InputPart), v.minLength(1), v.maxLength(INPUT_MAX_PARTS)),
     pane: Pane,
   }),
+  /** Asks for what one's own pane shows, from here on until it ends: `pane` messages. */
+  v.strictObject({ kind: v.literal("follow") }),
   /** Points at a cell of the session's screen, from 0; without one, no longer. */
   v.strictObject({
     kind: v.literal("point"),
@@ -159,7 +166,7 @@ export function decodeViewerMessage(plaintext: Uint8Array): ViewerMessage {
   return parse(ViewerMessageSchema, VIEWER_KINDS, text(plaintext));
 }
 
-/** Encodes a host's message: one line of JSON; after a `state`, the event lines as records. */
+/** Encodes a host's message: one line of JSON; after a `state` or a `pane`, the event lines as records. */
 export function encodeHostMessage(message: HostMessageJson, lines = ""): Uint8Array {
   return concat(utf8(JSON.stringify(message) + "\n"), encodeRecords(lines));
 }
@@ -172,7 +179,7 @@ export function decodeHostMessage(
   if (end < 0) throw new PeerError("message-malformed", "it is not a line");
   const message = parse(HostMessageSchema, HOST_KINDS, text(plaintext.subarray(0, end)));
   const records = plaintext.subarray(end + 1);
-  if (records.length > 0 && message.kind !== "state") {
+  if (records.length > 0 && message.kind !== "state" && message.kind !== "pane") {
     throw new PeerError("message-malformed", "something follows it");
   }
   return { message, lines: decodeRecords(records) };

@@ -133,7 +133,12 @@ export class ViewerPeer {
     return this.#acked.seq;
   }
 
-  /** How many bytes of stream messages and states were sent that it has not yet said it has painted. */
+  /** How many bytes of stream messages, states and `pane` messages it says it has painted. */
+  get ackedBytes(): number {
+    return this.#acked.bytes;
+  }
+
+  /** How many bytes of those were sent that it has not yet said it has painted. */
   get inFlightBytes(): number {
     return this.#sentBytes - this.#acked.bytes;
   }
@@ -193,6 +198,20 @@ export class ViewerPeer {
     this.#rekey();
     this.#position = seq;
     this.#sentBytes += this.#sendMessage({ kind: "state", seq, atMs }, lines);
+  }
+
+  /**
+   * Sends event lines of what the viewer's own pane shows.
+   *
+   * @returns how many bytes it takes, and how many were sent with it in all; nothing when the viewer is gone
+   */
+  sendPane(
+    at: { readonly seq: number; readonly atMs?: number },
+    lines: string,
+  ): { readonly bytes: number; readonly until: number } | undefined {
+    if (this.#closed !== undefined) return undefined;
+    const bytes = this.#sendMessage({ kind: "pane", ...at }, lines);
+    return { bytes, until: this.#sentBytes += bytes };
   }
 
   /** Tells this viewer what came of something that it asked for or typed. */

@@ -37,6 +37,10 @@ export class FakePanes implements PaneHost {
 
   changed(): void {}
 
+  watch(): Promise<never> {
+    return Promise.reject(new Error("nothing to see"));
+  }
+
   drop(id: string): void {
     this.done.push(`drop ${id}`);
   }

@@ -10,9 +10,16 @@ import { ControlClient, type ControlProcess, goneError } from "./control_client.
 export interface AttachOptions {
   /** Starts a client in control mode, attached to the session. */
   start(): ControlProcess;
+  /**
+   * Whether the session is there. A client in control mode that connects while a session begins, or a window is chosen, can
+   * end tmux itself (up to 3.6: its news reach a client that is not ready for them). So none is started in vain.
+   */
+  isThere(): Promise<boolean>;
   readonly clock: Clock;
   /** Told of notifications. */
   onNews(name: string): void;
+  /** Told of what panes' programs write, where the client asks for that. */
+  onOutput?(pane: string, bytes: Uint8Array): void;
   /** Whether nobody waits for it any more. */
   over(): boolean;
   /** Told of the client that is being attached, which can be killed. */
@@ -39,18 +46,21 @@ export const CHANGES: ReadonlySet<string> = new Set([
  * @throws {CollabError} `tmux-gone`
  */
 export async function attach(
-  { start, clock, onNews, over, onClient }: AttachOptions,
+  { start, isThere, clock, onNews, onOutput, over, onClient }: AttachOptions,
   looks = LOOKS,
 ): Promise<ControlClient> {
   for (let look = 1;; look++) {
-    const client = new ControlClient(start(), onNews);
-    onClient?.(client);
-    try {
-      await client.attached;
-      return client;
-    } catch (error) {
-      if (look >= looks || over()) throw error;
+    if (await isThere()) {
+      const client = new ControlClient(start(), onNews, onOutput);
+      onClient?.(client);
+      try {
+        await client.attached;
+        return client;
+      } catch (error) {
+        if (look >= looks) throw error;
+      }
     }
+    if (look >= looks || over()) throw goneError();
     await new Promise<void>((resolve) => void clock.after(LOOK_MS, resolve));
     if (over()) throw goneError();
   }

@@ -100,6 +100,11 @@ export function quote(text: string): string {
   return `'${text.replace(/[\x00-\x1f\x7f]/g, "").replaceAll("'", `'\\''`)}'`;
 }
 
+/** A text as one word of a command, whole. There must be no zero in it. */
+export function word(text: string): string {
+  return quoteBytes(encoder.encode(text));
+}
+
 /** A text that is shown as it is in a format that tmux draws: there, `#` begins what is not text. */
 export function drawn(text: string): string {
   return text.replaceAll("#", "##");

@@ -20,6 +20,7 @@ export const MAX_WAITING = 1_000;
 const END_MS = 2_000;
 
 interface Waiting {
+  readonly onReply: ((lines: readonly string[]) => void) | undefined;
   readonly resolve: (lines: readonly string[]) => void;
   readonly reject: (error: CollabError) => void;
 }
@@ -36,12 +37,21 @@ export class ControlClient {
   readonly #waiting: Waiting[] = [];
   readonly #attached = Promise.withResolvers<void>();
   readonly #onNews: (name: string, text: string) => void;
+  readonly #onOutput: (pane: string, bytes: Uint8Array) => void;
   #over = false;
 
-  /** @param onNews told of notifications: their name without the `%`, and what follows it */
-  constructor(process: ControlProcess, onNews: (name: string, text: string) => void) {
+  /**
+   * @param onNews told of notifications: their name without the `%`, and what follows it
+   * @param onOutput told of what panes' programs write, where tmux was asked for that
+   */
+  constructor(
+    process: ControlProcess,
+    onNews: (name: string, text: string) => void,
+    onOutput: (pane: string, bytes: Uint8Array) => void = () => {},
+  ) {
     this.#process = process;
     this.#onNews = onNews;
+    this.#onOutput = onOutput;
     this.#writer = process.stdin.getWriter();
     // A pipe that breaks is the end, which reading finds out.
     this.#writer.closed.catch(() => {});
@@ -58,16 +68,20 @@ export class ControlClient {
   /**
    * Has tmux carry out one command; resolves to its output. Commands are carried out in their order.
    *
+   * @param onReply called with the output at once, before anything that tmux says later is told
    * @throws {CollabError} `tmux-refused` with what tmux says, `tmux-gone`, `tmux-busy`
    */
-  run(command: string): Promise<readonly string[]> {
+  run(
+    command: string,
+    onReply?: (lines: readonly string[]) => void,
+  ): Promise<readonly string[]> {
     if (this.#over) return Promise.reject(goneError());
     if (this.#waiting.length >= MAX_WAITING) {
       const why = "tmux does not answer";
       return Promise.reject(new CollabError("tmux-busy", `Cannot do this in tmux: ${why}`));
     }
     const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>();
-    this.#waiting.push({ resolve, reject });
+    this.#waiting.push({ onReply, resolve, reject });
     this.#writer.write(new TextEncoder().encode(`${command}\n`)).catch(() => {});
     return promise;
   }
@@ -102,13 +116,15 @@ export class ControlClient {
 
   #take(event: ControlEvent): void {
     if (event.kind === "notification") return this.#onNews(event.name, event.text);
+    if (event.kind === "output") return this.#onOutput(event.pane, event.bytes);
     if (!event.own) {
       if (event.ok) this.#attached.resolve();
       return;
     }
     const waiting = this.#waiting.shift();
-    if (event.ok) waiting?.resolve(event.lines);
-    else waiting?.reject(refused(event.lines));
+    if (!event.ok) return waiting?.reject(refused(event.lines));
+    waiting?.onReply?.(event.lines);
+    waiting?.resolve(event.lines);
   }
 }
 

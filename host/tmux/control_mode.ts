@@ -16,6 +16,8 @@ export type ControlEvent =
     /** Its output, or what was wrong; no more than {@link REPLY_MAX_BYTES} of it. */
     readonly lines: readonly string[];
   }
+  /** What a pane's program wrote, where the client asks for that. */
+  | { readonly kind: "output"; readonly pane: string; readonly bytes: Uint8Array }
   /** Something has happened: `layout-change`, `window-close`, `exit` … */
   | { readonly kind: "notification"; readonly name: string; readonly text: string };
 
@@ -24,7 +26,9 @@ export const LINE_MAX_BYTES = 64 * 1_024;
 /** Most output of one command that is kept. */
 export const REPLY_MAX_BYTES = 1 << 20;
 
-const NEWLINE = 0x0a;
+const NEWLINE = 0x0a, SPACE = 0x20, BACKSLASH = 0x5c;
+/** Begins what a pane's program wrote: `%output %3 …`. */
+const OUTPUT = new TextEncoder().encode("%output ");
 /** Set in the flags of a block when the command came from this client. */
 const OWN = 1;
 
@@ -66,7 +70,7 @@ export class ControlParser {
     this.#lineBytes += kept.length;
   }
 
-  #flush(): string {
+  #flush(): Uint8Array {
     const line = new Uint8Array(this.#lineBytes);
     let at = 0;
     for (const piece of this.#line) {
@@ -75,11 +79,16 @@ export class ControlParser {
     }
     this.#line = [];
     this.#lineBytes = 0;
-    return this.#decoder.decode(line).replace(/\r$/, "");
+    return line;
   }
 
-  #take(line: string): ControlEvent | undefined {
+  #take(bytes: Uint8Array): ControlEvent | undefined {
     const block = this.#block;
+    // A character may be cut in two here: they stay bytes.
+    if (block === undefined && OUTPUT.every((byte, i) => bytes[i] === byte)) {
+      return this.#output(bytes);
+    }
+    const line = this.#decoder.decode(bytes).replace(/\r$/, "");
     if (block !== undefined) return this.#inBlock(block, line);
     const [, name, text = ""] = /^%([a-z-]+)(?: (.*))?$/s.exec(line) ?? [];
     if (name === undefined) return undefined;
@@ -87,6 +96,13 @@ export class ControlParser {
     const flags = Number(text.split(" ")[2] ?? 0);
     this.#block = { guard: text, own: (flags & OWN) !== 0, lines: [], bytes: 0 };
     return undefined;
+  }
+
+  #output(line: Uint8Array): ControlEvent | undefined {
+    const end = line.indexOf(SPACE, OUTPUT.length);
+    if (end < 0) return undefined;
+    const pane = this.#decoder.decode(line.subarray(OUTPUT.length, end));
+    return { kind: "output", pane, bytes: unescape(line.subarray(end + 1)) };
   }
 
   #inBlock(block: Block, line: string): ControlEvent | undefined {
@@ -99,4 +115,18 @@ export class ControlParser {
     if (block.bytes <= REPLY_MAX_BYTES) block.lines.push(line);
     return undefined;
   }
+}
+
+/** Bytes as they were before tmux wrote control characters and backslashes as three octal digits. In place. */
+function unescape(bytes: Uint8Array): Uint8Array {
+  let to = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    let byte = bytes[at]!;
+    if (byte === BACKSLASH && at + 3 < bytes.length) {
+      byte = (bytes[at + 1]! & 7) << 6 | (bytes[at + 2]! & 7) << 3 | bytes[at + 3]! & 7;
+      at += 3;
+    }
+    bytes[to++] = byte;
+  }
+  return bytes.subarray(0, to);
 }

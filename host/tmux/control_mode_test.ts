@@ -83,3 +83,21 @@ Deno.test("whatever is printed, no more events come out than lines went in", () 
     assert.ok(events.length <= bytes.filter((byte) => byte === 0x0a).length);
   }));
 });
+
+Deno.test("what a pane's program writes is told byte for byte, wherever it is cut", () => {
+  const bytes = fc.uint8Array({ minLength: 0, maxLength: 200 });
+  fc.assert(fc.property(bytes, fc.integer({ min: 1, max: 50 }), (wrote, piece) => {
+    // As tmux writes it: control characters and backslashes in octal, all else as it is.
+    const said = [...wrote].flatMap((byte) =>
+      byte < 0x20 || byte === 0x5c
+        ? [...new TextEncoder().encode(`\\${byte.toString(8).padStart(3, "0")}`)]
+        : [byte]
+    );
+    const line = new Uint8Array([...new TextEncoder().encode("%output %12 "), ...said, 0x0a]);
+    const parser = new ControlParser(), events: ControlEvent[] = [];
+    for (let at = 0; at < line.length; at += piece) {
+      events.push(...parser.feed(line.subarray(at, at + piece)));
+    }
+    assert.deepEqual(events, [{ kind: "output", pane: "%12", bytes: wrote }]);
+  }));
+});

@@ -14,7 +14,7 @@ const END_MS = 2_000;
 
 /** Knows the terminals of all panes of a server. */
 export class HiddenInput {
-  readonly #options: Pick<AttachOptions, "start" | "clock">;
+  readonly #options: Pick<AttachOptions, "start" | "isThere" | "clock">;
   readonly #libc = Libc.acquire();
   #client: ControlClient | undefined;
   readonly #running: Promise<void>;
@@ -24,7 +24,7 @@ export class HiddenInput {
   #lookAgain = false;
   #over = false;
 
-  constructor(options: Pick<AttachOptions, "start" | "clock">) {
+  constructor(options: Pick<AttachOptions, "start" | "isThere" | "clock">) {
     this.#options = options;
     this.#running = this.#run();
   }
@@ -58,9 +58,10 @@ export class HiddenInput {
 
   /** Looks for as long as a client is attached. */
   async #stay(looks: number | undefined): Promise<void> {
-    const { start, clock } = this.#options;
+    const { start, isThere, clock } = this.#options;
     const client = await attach({
       start,
+      isThere,
       clock,
       over: () => this.#over,
       onNews: (name) => CHANGES.has(name) && void this.#look(),

@@ -30,7 +30,8 @@ export function tmuxRunner(env: Readonly<Record<string, string>>): TmuxRunner {
     new Deno.Command("tmux", {
       args: [...args],
       clearEnv: true,
-      env: { ...env },
+      // tmux is told of all of it, piece by piece: the less, the sooner a client in control mode is ready.
+      env: stdin === "piped" ? needed(env) : { ...env },
       stdin,
       stdout: "piped",
       stderr: stdin === "piped" ? "null" : "piped",
@@ -49,6 +50,13 @@ export function tmuxRunner(env: Readonly<Record<string, string>>): TmuxRunner {
       return { stdin: child.stdin, stdout: child.stdout, kill: () => kill(child) };
     },
   };
+}
+
+/** What tmux itself goes by. */
+const NEEDED = ["PATH", "HOME", "TERM", "TMUX_TMPDIR", "LANG", "LC_ALL", "LC_CTYPE"];
+
+function needed(env: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => NEEDED.includes(name)));
 }
 
 function found<T>(start: () => T): T {

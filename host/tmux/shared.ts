@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../clock.ts";
 import type { PaneEnd, PaneHost, PaneOwner } from "../panes.ts";
+import type { AttachOptions } from "./attach.ts";
 import { HiddenInput } from "./hidden_input.ts";
 import type { TmuxServer } from "./place.ts";
 import { tmuxEnvironment } from "./place.ts";
@@ -83,17 +84,20 @@ export class SharedTmux {
   startPanes({ presenter, session, clock }: PanesAbout): PaneHost | undefined {
     if (!this.#options.panes) return undefined;
     const { paneEnd } = this.#options;
-    const start = (): ReturnType<TmuxRunner["start"]> =>
-      this.#runner.start(controlArguments(this.#target));
-    return new TmuxPanes({ start, clock, presenter, session, paneEnd });
+    return new TmuxPanes({ ...this.#reach(), clock, presenter, session, paneEnd });
   }
 
   /** Watches whether what is typed is hidden. */
   watchInput(clock: Clock): HiddenInput {
-    return new HiddenInput({
+    return new HiddenInput({ ...this.#reach(), clock });
+  }
+
+  /** How a client in control mode gets there. */
+  #reach(): Pick<AttachOptions, "start" | "isThere"> {
+    return {
       start: () => this.#runner.start(controlArguments(this.#target)),
-      clock,
-    });
+      isThere: () => isRunning(this.#target, this.#runner),
+    };
   }
 
   /** How it ended, once the host's client has, with an exit code. */

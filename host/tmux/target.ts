@@ -87,8 +87,8 @@ export function controlArguments(
   { session, server }: Pick<TmuxTarget, "session" | "server">,
 ): string[] {
   const flags = "no-output,ignore-size";
-  // Without -N it would start a server, which ends at once, and the host's own client with it.
-  return [...server, "-N", "-u", "-C", "attach-session", "-t", session, "-f", flags];
+  // The environment of the session is what its users bring (-E). Without -N it would start a server, which ends at once, and the host's own client with it.
+  return [...server, "-N", "-u", "-C", "attach-session", "-E", "-t", session, "-f", flags];
 }
 
 function clientCommand(

@@ -6,18 +6,23 @@
 import { CollabError } from "../../format/errors.ts";
 import type { Clock } from "../clock.ts";
 import type { Size } from "../options.ts";
-import type { PaneCell, PaneEnd, PaneHost, PaneInfo, PaneOwner } from "../panes.ts";
+import type { PaneCell, PaneEnd, PaneHost, PaneInfo, PaneOwner, WatchedPane } from "../panes.ts";
+import type { MarkedShell } from "../shell_integration.ts";
 import { attach, CHANGES } from "./attach.ts";
-import { quote } from "./commands.ts";
+import { quote, word } from "./commands.ts";
 import type { ControlClient, ControlProcess } from "./control_client.ts";
 import { CursorWatch } from "./cursors.ts";
 import { dress, mark, undress, unmark, type WindowLook } from "./look.ts";
+import { PaneOutput } from "./pane_output.ts";
+import { paneShell } from "./pane_shell.ts";
 import { TypingQueue } from "./typing_queue.ts";
 
 /** What {@link TmuxPanes} are made of. */
 export interface TmuxPanesOptions {
   /** Starts a client in control mode, attached to the session. */
   start(): ControlProcess;
+  /** Whether the session is there. */
+  isThere(): Promise<boolean>;
   readonly clock: Clock;
   /** Whose the pane is that is there in the beginning. */
   readonly presenter: PaneOwner;
@@ -31,6 +36,8 @@ interface OwnPane extends PaneInfo {
   readonly queue: TypingQueue;
   /** Whether its owner may type into it; otherwise it was kept. */
   held: boolean;
+  /** The files of its shell. */
+  readonly shell: AsyncDisposable | undefined;
 }
 
 /** What tmux says of a pane. */
@@ -58,10 +65,13 @@ export class TmuxPanes implements PaneHost {
     run: async (command) => await (await this.#client)?.run(command) ?? [],
     onCursors: (cursors) => this.#tellCursors(cursors),
   });
+  readonly #output = new PaneOutput({ connect: () => this.#connect() });
   /** Windows with title lines, and what their options were. */
   readonly #looks = new Map<string, WindowLook>();
   #client: Promise<ControlClient> | undefined;
   #latest: ControlClient | undefined;
+  /** Whether the session was there: then it is not waited for. */
+  #wasThere = false;
   /** The pane that the presenter began in. */
   #presenterPane = "";
   /** Opening and closing goes on one after the other. */
@@ -87,13 +97,13 @@ export class TmuxPanes implements PaneHost {
         return kept.pane;
       }
       const client = await this.#connect();
-      const pane = await this.#split(client);
+      const { pane, shell } = await this.#start(client, owner);
       const queue = new TypingQueue(pane, async (command) => (await this.#connect()).run(command));
-      this.#panes.set(owner.id, { pane, id: owner.id, name: owner.name, queue, held: true });
+      this.#panes.set(owner.id, { pane, id: owner.id, name: owner.name, queue, held: true, shell });
       try {
         await this.#prepare(client, pane, owner);
       } catch (error) {
-        this.#panes.delete(owner.id);
+        this.#forget(owner.id);
         await client.run(`kill-pane -t ${pane}`).catch(() => {});
         throw error;
       }
@@ -105,6 +115,12 @@ export class TmuxPanes implements PaneHost {
   write(id: string, bytes: Uint8Array): boolean {
     const own = this.#panes.get(id);
     return own === undefined || !own.held ? true : own.queue.write(bytes);
+  }
+
+  async watch(id: string): Promise<WatchedPane> {
+    const own = this.#panes.get(id);
+    if (own === undefined) throw new CollabError("no-pane", "Cannot watch a pane: it is gone");
+    return await this.#output.watch(own.pane);
   }
 
   changed(size: Size): void {
@@ -124,7 +140,7 @@ export class TmuxPanes implements PaneHost {
     own.queue.drop();
     if (end === "keep") return;
     // It is nobody's from here on: who comes back gets another one.
-    this.#panes.delete(id);
+    this.#forget(id);
     this.#next(() => this.#kill(own.pane)).catch(() => {});
   }
 
@@ -135,6 +151,8 @@ export class TmuxPanes implements PaneHost {
     for (const { queue } of panes) queue.drop();
     // A server that is stopped never answers.
     const cancel = this.#options.clock.after(END_MS, () => this.#latest?.kill());
+    this.#output.end();
+    for (const { shell } of panes) await shell?.[Symbol.asyncDispose]();
     try {
       await this.#next(() => this.#tidy(keep === "close" ? panes : []));
     } catch {
@@ -172,37 +190,71 @@ export class TmuxPanes implements PaneHost {
     return done;
   }
 
-  /** The client, attached anew when tmux had let it go. */
-  async #connect(): Promise<ControlClient> {
-    const before = await this.#client?.catch(() => undefined);
-    if (before !== undefined && !before.over) return before;
-    this.#client = this.#attach(before === undefined ? undefined : 1);
-    this.#client.catch(() => {});
-    return await this.#client;
+  /** The client, attached anew when tmux had let it go; one at a time. */
+  #connect(): Promise<ControlClient> {
+    const client = this.#client = this.#renewed(this.#client);
+    client.catch(() => {});
+    return client;
   }
 
-  async #attach(looks: number | undefined): Promise<ControlClient> {
-    const { start, clock } = this.#options;
+  async #renewed(last: Promise<ControlClient> | undefined): Promise<ControlClient> {
+    const client = await last?.catch(() => undefined);
+    return client === undefined || client.over ? await this.#attach() : client;
+  }
+
+  async #attach(): Promise<ControlClient> {
+    const { start, isThere, clock } = this.#options;
     const client = await attach({
       start,
       clock,
       over: () => this.#over,
-      onNews: (name) => CHANGES.has(name) && this.#look(),
+      isThere,
+      onNews: (name) => {
+        if (CHANGES.has(name)) this.#look();
+        if (name === "layout-change") this.#output.measure();
+      },
+      onOutput: (pane, bytes) => this.#output.take(pane, bytes),
       onClient: (client) => this.#latest = client,
-    }, looks);
+    }, this.#wasThere ? 1 : undefined);
+    this.#wasThere = true;
     // Panes may have gone with the client.
-    void client.ended.then(() => this.#look());
+    void client.ended.then(() => {
+      this.#output.end();
+      this.#look();
+    });
     return client;
   }
 
-  /** Divides a pane of the window that all see; where there is no room, they are made equal first. */
-  async #split(client: ControlClient): Promise<string> {
+  /** Starts somebody's shell in a pane. */
+  async #start(
+    client: ControlClient,
+    { type }: PaneOwner,
+  ): Promise<{ readonly pane: string; readonly shell: MarkedShell | undefined }> {
     const at = await this.#placeFor(client);
+    const run = (command: string): Promise<readonly string[]> => client.run(command);
+    const shell = type === "agent" ? await paneShell(run, at) : undefined;
+    try {
+      return { pane: await this.#split(client, at, shell), shell };
+    } catch (error) {
+      await shell?.[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Divides a pane of the window that all see; where there is no room, they are made equal first. */
+  async #split(
+    client: ControlClient,
+    at: string,
+    shell: MarkedShell | undefined,
+  ): Promise<string> {
     const wide = await client.run(`display-message -p -t ${at} '#{pane_width}'`);
     const across = Number(wide[0]) >= WIDE_COLS ? "-h" : "-v";
     const { session } = this.#options;
     const split = `split-window -d ${across} -t ${at} -P -F '#{pane_id}'` +
-      ` -e COLLAB_SESSION=${session} -c '#{pane_current_path}'`;
+      ` -e COLLAB_SESSION=${session} -c '#{pane_current_path}'` +
+      Object.entries(shell?.env ?? {}).map(([name, value]) => ` -e ${word(`${name}=${value}`)}`)
+        .join("") +
+      (shell === undefined ? "" : ` -- ${shell.command.map(word).join(" ")}`);
     try {
       return (await client.run(split))[0] ?? "";
     } catch (error) {
@@ -256,6 +308,13 @@ export class TmuxPanes implements PaneHost {
     await client.run(`select-layout -t ${window} tiled`);
   }
 
+  /** A pane is nobody's any more. Its shell has read its files long ago, if it is still there. */
+  #forget(id: string): void {
+    const own = this.#panes.get(id);
+    this.#panes.delete(id);
+    void own?.shell?.[Symbol.asyncDispose]();
+  }
+
   async #kill(pane: string): Promise<void> {
     const client = await this.#connect();
     await client.run(`kill-pane -t ${pane}`);
@@ -263,17 +322,17 @@ export class TmuxPanes implements PaneHost {
 
   /** Ends panes, and takes off what was put on. */
   async #tidy(panes: readonly OwnPane[]): Promise<void> {
-    // Who detaches all clients detaches this one too, and the session goes on.
-    const client = await this.#connect();
-    const run = (command: string): Promise<readonly string[]> => client.run(command);
-    // One thing that is gone already does not keep the rest from being tidied up.
-    const each = [
-      ...panes.map(({ pane }) => run(`kill-pane -t ${pane}`)),
-      unmark(run, this.#presenterPane),
-      ...[...this.#looks].map(([window, look]) => undress(run, window, look)),
-    ];
-    await Promise.allSettled(each);
-    await client.close();
+    // Who detaches all clients detaches this one too, and the session goes on: then it is tried again.
+    for (let client = await this.#connect(), tries = 2;; client = await this.#connect()) {
+      const run = (command: string): Promise<readonly string[]> => client.run(command);
+      // One thing that is gone already does not keep the rest from being tidied up.
+      await Promise.allSettled([
+        ...panes.map(({ pane }) => run(`kill-pane -t ${pane}`)),
+        unmark(run, this.#presenterPane),
+        ...[...this.#looks].map(([window, look]) => undress(run, window, look)),
+      ]);
+      if (!client.over || --tries === 0) return await client.close();
+    }
   }
 
   /** Finds out which panes are gone; while it does so, once more is enough for whatever happens. */
@@ -293,7 +352,7 @@ export class TmuxPanes implements PaneHost {
     if (there === undefined) return;
     for (const [id, { pane, held }] of [...this.#panes]) {
       if (there.get(pane)?.dead === false) continue;
-      this.#panes.delete(id);
+      this.#forget(id);
       if (held) this.onGone(id);
     }
     const own = new Set(this.list.map(({ pane }) => pane));

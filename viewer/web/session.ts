@@ -130,6 +130,8 @@ export class Session implements Disposable {
         return this.#options.onTold({ text: noticeText(event.code), tone: "warn" });
       case "link":
         return this.#options.onLink?.(event.url, event.role);
+      case "pane":
+        return;
       case "welcome":
       case "state":
       case "lines":
