@@ -13,9 +13,8 @@ import { type InputEvent, KeyParser } from "../viewer/keys.ts";
 import { Painter } from "../viewer/painter.ts";
 import type { LocalTerminal } from "../viewer/terminal.ts";
 import type { HostAction } from "../wire/actions.ts";
-import { concat, utf8 } from "../wire/bytes.ts";
+import { concat } from "../wire/bytes.ts";
 import { noticeText } from "../wire/notices.ts";
-import { type AgentClient, agentConfig } from "./agent_config.ts";
 import type { Clock } from "./clock.ts";
 import {
   agentJoined,
@@ -36,17 +35,16 @@ import type { Live } from "./live.ts";
 import { placeMouse } from "./mouse.ts";
 import type { Size } from "./options.ts";
 import { Attention } from "./presenter_attention.ts";
+import { PresenterClipboard } from "./presenter_clipboard.ts";
 import { ColorQuestion } from "./presenter_colors.ts";
 import { type ControlsFacts, factsOf, promptKey } from "./presenter_facts.ts";
 import { wideRows } from "./presenter_links.ts";
-import { farewell, type PresenterOptions } from "./presenter_options.ts";
+import { farewell, type PresenterOptions, sessionSize, STATUS_ROWS } from "./presenter_options.ts";
 import { panelOverlay } from "./presenter_panels.ts";
 import { PresenterPointers } from "./presenter_pointers.ts";
 import { blockedText, ToastLine, toastOf } from "./presenter_toasts.ts";
 import { StatusRow } from "./presenter_view.ts";
 import { TakeKey } from "./take_key.ts";
-
-const STATUS_ROWS = 1;
 
 /** Shows a session to who presents it, and takes what they type. */
 export class PresenterStage implements Stage {
@@ -69,6 +67,7 @@ export class PresenterStage implements Stage {
   readonly #tint = new Tint((row) => this.#live?.masks(row) ?? []);
   #recordingFailed = false;
   readonly #toast: ToastLine;
+  readonly #clipboard: PresenterClipboard;
   readonly #takeKey = new TakeKey();
   #gone = false;
   /** How things are with a tmux session that was shared. */
@@ -83,6 +82,11 @@ export class PresenterStage implements Stage {
     this.size = options.size ?? sessionSize(options.terminalSize);
     this.#attention = new Attention(options.clock, () => this.#render());
     this.#toast = new ToastLine(options.clock, () => this.#render());
+    this.#clipboard = new PresenterClipboard({
+      launch: options.agentLaunch,
+      send: (sequence) => this.#painter?.send(sequence),
+      say: (toast) => this.#toast.say(toast),
+    });
     this.#colors = new ColorQuestion((colors) => this.#live?.session.answers.settle(colors));
   }
 
@@ -262,9 +266,9 @@ export class PresenterStage implements Stage {
       case "act":
         return void this.#act(effect.action);
       case "copy":
-        return this.#copy(effect.url, "The link");
+        return this.#clipboard.copy(effect.url, "The link");
       case "copy-agent":
-        return this.#copyAgent(effect);
+        return this.#clipboard.copyAgent(effect);
       case "blocked":
         return this.#sayBlocked();
       case "cannot-type":
@@ -297,21 +301,8 @@ export class PresenterStage implements Stage {
   #linkMade({ url }: IssuedLink): void {
     const { panel } = this.#controls;
     return panel.kind === "agent" && panel.url === url
-      ? this.#copyAgent({ client: panel.client, url })
-      : this.#copy(url, "The new link");
-  }
-
-  #copyAgent({ client, url }: { readonly client: AgentClient; readonly url: string }): void {
-    const { text, title } = agentConfig(client, { launch: this.#options.agentLaunch, url });
-    this.#copy(text, `What ${title} wants`);
-  }
-
-  #copy(text: string, what: string): void {
-    this.#painter?.send(`\x1b]52;c;${btoa(String.fromCharCode(...utf8(text)))}\x07`);
-    this.#toast.say({
-      text: `${what} is on the clipboard, if the terminal allows it`,
-      tone: "news",
-    });
+      ? this.#clipboard.copyAgent({ client: panel.client, url })
+      : this.#clipboard.copy(url, "The new link");
   }
 
   #resize(size: Size): void {
@@ -403,9 +394,4 @@ export class PresenterStage implements Stage {
       toast: this.#toast.told,
     });
   }
-}
-
-/** The size of a session on a terminal of a size: one row less, where there is more than one. */
-export function sessionSize({ cols, rows }: Size): Size {
-  return { cols: Math.max(2, cols), rows: Math.max(1, rows - (rows > 1 ? STATUS_ROWS : 0)) };
 }

@@ -37,6 +37,14 @@ export interface PresenterOptions {
   readonly record?: string | undefined;
 }
 
+/** Rows of the presenter's terminal that are the status line's. */
+export const STATUS_ROWS = 1;
+
+/** The size of a session on a terminal of a size: one row less, where there is more than one. */
+export function sessionSize({ cols, rows }: Size): Size {
+  return { cols: Math.max(2, cols), rows: Math.max(1, rows - (rows > 1 ? STATUS_ROWS : 0)) };
+}
+
 /** One line: how long it was, how things are with what was shared, and where the recording is. */
 export function farewell(
   { program, lastedMs, left, record, failed }: {

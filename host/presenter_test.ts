@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sessionSize } from "./presenter.ts";
+import { sessionSize } from "./presenter_options.ts";
 import { Desk } from "./testing/desk.ts";
 import { frameText } from "./testing/sink.ts";
 
