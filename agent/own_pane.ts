@@ -123,7 +123,9 @@ export async function askForPane(room: PaneRoom, options: AskOptions): Promise<A
     }
     return await waitUntil(room, () => {
       const pane = ownPane(room);
-      if (pane !== undefined) return { kind: "met", value: pane };
+      // It is of use once it shows something.
+      const isShown = room.pane?.feed.frame !== undefined;
+      if (pane !== undefined && isShown) return { kind: "met", value: pane };
       const over = room.over() ?? refusal;
       if (over !== undefined) throw over;
       return { kind: "no" };

@@ -11,6 +11,9 @@ testWith(["tmux"], "two agents type at the same time, each into their own pane",
   await using dir = new TestDir();
   await using tmux = new TmuxServer();
   await tmux.start("pair");
+  // The shell that tmux starts by itself can be had to mark its commands.
+  await tmux.run("set-option", "-g", "default-command", "");
+  await tmux.run("set-option", "-g", "default-shell", "/bin/bash");
   // Deno keeps its packages in the home folder.
   const env = { ...tmux.env, HOME: Deno.env.get("HOME")!, XDG_RUNTIME_DIR: dir.path };
   await using host = startHeadless({
@@ -49,6 +52,27 @@ testWith(["tmux"], "two agents type at the same time, each into their own pane",
   }
   // Without a pane there is no control.
   assert.match((await otto.call("type", { text: "x" })).text, /\[not-in-control\]$/);
+
+  // What one runs there is the one's own, with the line numbers of that pane.
+  const ran = await otto.call("run", { command: "seq 300; false", pane: true });
+  assert.match(
+    ran.text,
+    /^\[before it, [^\n]*, pane: true\}\]\n1\n2\n[^]*left out: output \{from: \d+, lines: \d+, pane: true\}\]/,
+  );
+  assert.match(ran.text, /\n300\n\[exit status 1, \d/);
+  const { data } = ran;
+  assert.deepEqual([data?.status, data?.finished, data?.by], [1, true, "marks"]);
+  const [, from, lines] = /left out: output \{from: (\d+), lines: (\d+), pane/.exec(ran.text)!;
+  const folded = await otto.call("output", { from: +from!, lines: +lines!, pane: true });
+  assert.match(folded.text, new RegExp(`^31\n32\n[^]*\n${30 + +lines!}\n\\[lines ${from} to `));
+  const late = await otto.call("run", { command: "sleep 0.3; echo woken", pane: true, timeout: 0 });
+  assert.match(late.text, /still running.*wait \{prompt: true, pane: true\}/);
+  const woken = await otto.call("wait", { prompt: true, pane: true });
+  assert.match(woken.text, /^\[prompt after .*, exit status 0\]\n(?:.*\n)*woken$/m);
+  const shown = await otto.call("type", { text: "echo sh''own", screen: true, pane: true });
+  assert.match(shown.text, /^\[\d+x\d+, cursor \d+:\d+.*\]\n[^]*echo sh''own$/);
+  assert.match((await emma.call("screen", { pane: true })).text, /emma-42/);
+  assert.doesNotMatch((await emma.call("screen", { pane: true })).text, /otto-42|woken/);
 
   await otto.call("close_pane");
   assert.match((await otto.call("press", { keys: ["enter"], pane: true })).text, /\[no-pane\]$/);

@@ -4,10 +4,10 @@
  * @module
  */
 import { AgentError } from "../errors.ts";
-import type { AgentSession, RunResult } from "../types.ts";
-import { BRIEF, fold } from "./fold.ts";
+import type { RunResult } from "../types.ts";
+import { BRIEF, fold, type PlaceArgument } from "./fold.ts";
 import { screenText, seconds, secondsText } from "./texts.ts";
-import { type Answer, type ToolContext, withProgress } from "./tool_context.ts";
+import { type Answer, type Place, type ToolContext, withProgress } from "./tool_context.ts";
 import { TIMEOUT_S, type ToolInput, type ToolOutput } from "./tool_list.ts";
 
 /** A screen that has not changed for so long is still, and it is shown by then whether it is or not. */
@@ -18,10 +18,11 @@ export async function type(
   context: ToolContext,
   { text, screen, pane }: ToolInput<"type">,
 ): Promise<Answer> {
-  const from = context.session.screen().revision;
-  await place(context, pane).type(text);
+  const { at } = context.place(pane);
+  const from = at.screen().revision;
+  await at.type(text);
   const many = text.length === 1 ? "1 character" : `${text.length} characters`;
-  return screen === true ? { text: await stillScreen(context, from) } : { text: `[typed ${many}]` };
+  return { text: screen === true ? await stillScreen(context, at, from) : `[typed ${many}]` };
 }
 
 /** Presses keys. */
@@ -29,36 +30,32 @@ export async function press(
   context: ToolContext,
   { keys, screen, pane }: ToolInput<"press">,
 ): Promise<Answer> {
-  const from = context.session.screen().revision;
-  await place(context, pane).press(...keys);
-  return screen === true
-    ? { text: await stillScreen(context, from) }
-    : { text: `[pressed ${keys.join(" ")}]` };
-}
-
-/** Where it is typed: into the session, or into the pane of one's own. */
-function place(
-  { session }: ToolContext,
-  own: boolean | undefined,
-): Pick<AgentSession, "type" | "press"> {
-  if (own !== true) return session;
-  if (session.pane !== undefined) return session.pane;
-  throw new AgentError("no-pane", "You have no pane of your own, or it was closed: call open_pane");
+  const { at } = context.place(pane);
+  const from = at.screen().revision;
+  await at.press(...keys);
+  const text = screen === true
+    ? await stillScreen(context, at, from)
+    : `[pressed ${keys.join(" ")}]`;
+  return { text };
 }
 
 /** The screen, once what was typed has shown and nothing more happens. */
-async function stillScreen({ session, signal }: ToolContext, from: number): Promise<string> {
+async function stillScreen(
+  { signal }: ToolContext,
+  at: Place["at"],
+  from: number,
+): Promise<string> {
   const end = performance.now() + STILL_TIMEOUT_MS;
   do {
     const timeoutMs = Math.max(1, end - performance.now());
-    await quiet(session, timeoutMs, signal);
-  } while (session.screen().revision === from && performance.now() < end - STILL_MS);
-  return screenText(session.screen());
+    await quiet(at, timeoutMs, signal);
+  } while (at.screen().revision === from && performance.now() < end - STILL_MS);
+  return screenText(at.screen());
 }
 
-async function quiet(session: AgentSession, timeoutMs: number, signal: AbortSignal): Promise<void> {
+async function quiet(at: Place["at"], timeoutMs: number, signal: AbortSignal): Promise<void> {
   try {
-    await session.waitFor({ quiet: STILL_MS }, { timeoutMs, signal });
+    await at.waitFor({ quiet: STILL_MS }, { timeoutMs, signal });
   } catch (error) {
     if (!(error instanceof AgentError) || error.code !== "timeout") throw error;
   }
@@ -67,22 +64,23 @@ async function quiet(session: AgentSession, timeoutMs: number, signal: AbortSign
 /** Runs a command. */
 export async function run(
   context: ToolContext,
-  { command, timeout = TIMEOUT_S }: ToolInput<"run">,
+  { command, timeout = TIMEOUT_S, pane }: ToolInput<"run">,
 ): Promise<Answer> {
-  const { session, reading, signal } = context;
+  const { signal } = context;
+  const { at, reading, argument } = context.place(pane);
   const before = reading.peek();
   const unread = before.lines.length - 1; // the last one is the prompt
   const timeoutMs = timeout * 1_000;
   const result = await withProgress(
     context,
     timeoutMs,
-    session.run(command, { timeoutMs, signal, maxLines: Number.MAX_SAFE_INTEGER }),
+    at.run(command, { timeoutMs, signal, maxLines: Number.MAX_SAFE_INTEGER }),
   );
   // What it wrote is in this answer.
   reading.take();
   const lines = result.output === "" ? [] : result.output.split("\n");
   const data: ToolOutput<"run"> = {
-    output: fold({ ...result, lines }, BRIEF),
+    output: fold({ ...result, lines }, BRIEF, argument),
     status: result.status ?? null,
     finished: result.finished,
     by: result.by,
@@ -91,18 +89,21 @@ export async function run(
   };
   const earlier = unread < 1
     ? []
-    : [`[before it, not read yet: output {from: ${before.from}, lines: ${unread}}]`];
+    : [`[before it, not read yet: output {from: ${before.from}, lines: ${unread}${argument}}]`];
   const shown = data.output === "" ? [] : [data.output];
-  return { text: [...earlier, ...shown, endText(result)].join("\n"), data };
+  return { text: [...earlier, ...shown, endText(result, argument)].join("\n"), data };
 }
 
-function endText({ finished, status, by, tookMs, missing }: RunResult): string {
+function endText(
+  { finished, status, by, tookMs, missing }: RunResult,
+  where: PlaceArgument,
+): string {
   const gone = missing === 0
     ? ""
     : `; ${missing} lines are missing above: to have all, write the output to a file and read parts of it`;
   const took = secondsText(tookMs);
   if (!finished) {
-    return `[still running after ${took}: wait {prompt: true}, or press {keys: ["ctrl-c"]}${gone}]`;
+    return `[still running after ${took}: wait {prompt: true${where}}, or press {keys: ["ctrl-c"]${where}}${gone}]`;
   }
   if (status !== undefined) return `[exit status ${status}, ${took}${gone}]`;
   const guess = by === "prompt" ? ": the prompt is back; for its status run echo $?" : "";

@@ -65,7 +65,7 @@ export async function openPane(
   if (asked.kind !== "granted") return refusal(asked.kind, "open_pane");
   return {
     text:
-      `You have a pane: ${asked.value.name}, on the same screen. Use type and press with pane: true.`,
+      `You have a pane: ${asked.value.name}, on the same screen. Use run, type, press, output, wait, screen with pane: true.`,
   };
 }
 

@@ -9,6 +9,9 @@ import { LINES_MAX } from "./tool_list.ts";
 /** What is folded. */
 export type Foldable = Pick<OutputChunk, "lines" | "from" | "gaps">;
 
+/** What a tool's arguments say of where: nothing for the session, or that it is the pane of one's own. */
+export type PlaceArgument = "" | ", pane: true";
+
 /** How much of some lines is shown. */
 export interface FoldLimits {
   readonly lines: number;
@@ -32,6 +35,8 @@ const HEAD = 0.3;
  * Lines as text. Those that are too many are left out from the middle; a line in their place says how to get them. Where
  * lines never came a line says so: what stands beside each other there does not follow from each other.
  *
+ * @param where what `output` has to be told to give lines of the same place
+ *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -47,7 +52,11 @@ const HEAD = 0.3;
  * ]);
  * ```
  */
-export function fold({ lines, from, gaps }: Foldable, limits: FoldLimits): string {
+export function fold(
+  { lines, from, gaps }: Foldable,
+  limits: FoldLimits,
+  where: PlaceArgument = "",
+): string {
   const least = Math.min(limits.lineChars, limits.chars);
   const short = lines.map((line) => cut(line, least));
   const total = short.reduce((sum, line) => sum + line.length + 1, 0);
@@ -63,7 +72,7 @@ export function fold({ lines, from, gaps }: Foldable, limits: FoldLimits): strin
   const between = gaps.filter((gap) => gap.before > out && gap.before < on);
   const gone = between.reduce((sum, { lines }) => sum + lines, 0);
   const among = gone === 0 ? "" : `, among which ${countText(gone)} missing`;
-  const range = `{from: ${out}, lines: ${Math.min(left, LINES_MAX)}}`;
+  const range = `{from: ${out}, lines: ${Math.min(left, LINES_MAX)}${where}}`;
   return [
     ...withGaps({ lines: short.slice(0, head), from, gaps: before }),
     `[… ${left === 1 ? "1 line" : `${left} lines`} left out${among}: output ${range}]`,

@@ -8,46 +8,49 @@ import type { Condition, Waited } from "../types.ts";
 import { BRIEF, fold, FULL } from "./fold.ts";
 import { compilePattern } from "./pattern.ts";
 import { capital, holderText, screenText, seconds } from "./texts.ts";
-import { type Answer, type ToolContext, withProgress } from "./tool_context.ts";
+import { type Answer, type Place, type ToolContext, withProgress } from "./tool_context.ts";
 import { LINES_MAX, TIMEOUT_S, type ToolInput, type ToolOutput } from "./tool_list.ts";
 
 /** The screen as it is. */
-export function screen({ session }: ToolContext): Answer {
-  return { text: screenText(session.screen()) };
+export function screen(context: ToolContext, { pane }: ToolInput<"screen">): Answer {
+  return { text: screenText(context.place(pane).at.screen()) };
 }
 
 /** What is new, or the lines that were asked for. */
-export function output(context: ToolContext, { from, lines }: ToolInput<"output">): Answer {
+export function output(context: ToolContext, { from, lines, pane }: ToolInput<"output">): Answer {
+  const place = context.place(pane);
   if (from === undefined && lines === undefined) {
-    return { text: fold(context.reading.take(), BRIEF) || nothingNew(context) };
+    return { text: fold(place.reading.take(), BRIEF, place.argument) || nothingNew(place) };
   }
-  return { text: linesText(context, from, lines ?? LINES_MAX) };
+  return { text: linesText(place, from, lines ?? LINES_MAX) };
 }
 
-function nothingNew({ session }: ToolContext): string {
-  return session.screen().fullScreen
+function nothingNew({ at }: Place): string {
+  return at.screen().fullScreen
     ? "[nothing new: a full-screen program is running, see screen]"
     : "[nothing new]";
 }
 
 /** Some lines, and where they are among all. */
-function linesText({ session }: ToolContext, from: number | undefined, most: number): string {
+function linesText({ at, argument }: Place, from: number | undefined, most: number): string {
   const { lines, from: first, gaps } = from === undefined
-    ? session.tail(most)
-    : session.read(from, { maxLines: Number.MAX_SAFE_INTEGER });
+    ? at.tail(most)
+    : at.read(from, { maxLines: Number.MAX_SAFE_INTEGER });
   const some = lines.slice(0, most);
-  if (some.length === 0) return `[no such lines: the output ends with line ${session.end}]`;
+  if (some.length === 0) return `[no such lines: the output ends with line ${at.end}]`;
   const last = first + some.length - 1;
   const shown = { lines: some, from: first, gaps: gaps.filter(({ before }) => before <= last) };
-  return `${fold(shown, FULL)}\n[lines ${first} to ${last} of ${Math.max(last, session.end)}]`;
+  return `${fold(shown, FULL, argument)}\n[lines ${first} to ${last} of ${Math.max(last, at.end)}]`;
 }
 
 /** Waits for one of some conditions. */
 export async function wait(context: ToolContext, input: ToolInput<"wait">): Promise<Answer> {
   const timeoutMs = (input.timeout ?? TIMEOUT_S) * 1_000;
   const conditions = conditionsOf(input);
-  const waited = await withProgress(context, timeoutMs, waitFor(context, conditions, timeoutMs));
-  const newOutput = fold(context.reading.take(), BRIEF);
+  const { at, reading, argument } = context.place(input.pane);
+  const waiting = waitFor(at, conditions, { timeoutMs, signal: context.signal });
+  const waited = await withProgress(context, timeoutMs, waiting);
+  const newOutput = fold(reading.take(), BRIEF, argument);
   const { met, waitedMs, line, match, status } = waited;
   const data: ToolOutput<"wait"> = {
     met: met === "promptReturns" ? "prompt" : met,
@@ -78,12 +81,12 @@ function conditionsOf(input: ToolInput<"wait">): Condition[] {
 type Outcome = Omit<Waited, "met"> & { readonly met: Waited["met"] | "timeout" };
 
 async function waitFor(
-  { session, signal }: ToolContext,
+  at: Place["at"],
   conditions: readonly Condition[],
-  timeoutMs: number,
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<Outcome> {
   try {
-    return await session.waitFor(conditions, { timeoutMs, signal });
+    return await at.waitFor(conditions, { timeoutMs, signal });
   } catch (error) {
     if (!(error instanceof AgentError) || error.code !== "timeout") throw error;
     return { met: "timeout", waitedMs: timeoutMs };

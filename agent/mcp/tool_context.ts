@@ -5,6 +5,7 @@
  */
 import type { AgentPane, AgentSession, Grant } from "../types.ts";
 import type { Asking } from "./asking.ts";
+import type { PlaceArgument } from "./fold.ts";
 import type { Reading } from "./reading.ts";
 
 /** What people are asked for: one of each at a time. */
@@ -13,10 +14,23 @@ export interface Requests {
   readonly pane: Asking<AgentPane>;
 }
 
+/** Where a tool looks and types: in the session, or in the pane of one's own. */
+export interface Place {
+  readonly at: Pick<
+    AgentSession,
+    "screen" | "read" | "tail" | "end" | "waitFor" | "type" | "press" | "run"
+  >;
+  readonly reading: Reading;
+  /** How a tool is told of this place. */
+  readonly argument: PlaceArgument;
+}
+
 /** What a tool works with. */
 export interface ToolContext {
   readonly session: AgentSession;
   readonly reading: Reading;
+  /** Where a tool is to look or type. @throws {AgentError} `no-pane` */
+  place(own: boolean | undefined): Place;
   readonly asking: Requests;
   /** The client no longer wants the answer. */
   readonly signal: AbortSignal;

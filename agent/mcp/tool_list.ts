@@ -37,14 +37,15 @@ const describe = v.description;
 const Screen = v.optional(
   v.pipe(v.boolean(), describe("Also return the screen, once it is still")),
 );
-const OwnPane = v.optional(v.pipe(v.boolean(), describe("Into your own pane: needs no control")));
+const OwnPane = v.optional(v.pipe(v.boolean(), describe("Your own pane: needs no control")));
 
 /** What each tool takes. */
 export const INPUTS = {
-  screen: v.strictObject({}),
+  screen: v.strictObject({ pane: OwnPane }),
   output: v.strictObject({
     from: v.optional(v.pipe(Line, describe("First line, as a fold or an earlier result names it"))),
     lines: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LINES_MAX))),
+    pane: OwnPane,
   }),
   wait: v.strictObject({
     text: v.optional(v.pipe(ShortText, describe("On the screen or in new output"))),
@@ -53,6 +54,7 @@ export const INPUTS = {
     quiet: v.optional(v.pipe(Seconds, describe("Nothing changes for so many seconds"))),
     exit: v.optional(v.pipe(v.boolean(), describe("The session's program ends"))),
     timeout: Timeout,
+    pane: OwnPane,
   }),
   type: v.strictObject({
     text: v.pipe(v.string(), v.minLength(1), v.maxLength(TYPE_MAX_LENGTH)),
@@ -71,6 +73,7 @@ export const INPUTS = {
   run: v.strictObject({
     command: v.pipe(v.string(), v.minLength(1), v.maxLength(COMMAND_MAX_LENGTH)),
     timeout: Timeout,
+    pane: OwnPane,
   }),
   request_control: v.strictObject({
     reason: v.pipe(Note, describe("What for, as people read it")),

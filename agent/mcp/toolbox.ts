@@ -7,7 +7,7 @@ import type { CallToolResult } from "./sdk.ts";
 import * as v from "valibot";
 import { CollabError } from "../../format/errors.ts";
 import { AgentError } from "../errors.ts";
-import type { AgentSession } from "../types.ts";
+import type { AgentPane, AgentSession } from "../types.ts";
 import * as act from "./act_tools.ts";
 import * as ask from "./ask_tools.ts";
 import { fold, MISSED } from "./fold.ts";
@@ -16,7 +16,7 @@ import { hear, knowControl, type News, NO_NEWS, setMark, told } from "./news.ts"
 import { Reading } from "./reading.ts";
 import type { Room } from "./room.ts";
 import { errorText } from "./texts.ts";
-import type { Answer, ToolContext } from "./tool_context.ts";
+import type { Answer, Place, ToolContext } from "./tool_context.ts";
 import { INPUTS, isOffered, OUTPUTS, type ToolName } from "./tool_list.ts";
 
 /** What belongs to one call. */
@@ -30,6 +30,8 @@ export class Toolbox implements Disposable {
   #news: News = NO_NEWS;
   #session: AgentSession | undefined;
   #reading: Reading | undefined;
+  /** What was read of the pane of one's own. */
+  #paneRead: { readonly pane: AgentPane; readonly reading: Reading } | undefined;
 
   constructor(room: Room, { readOnly }: { readonly readOnly: boolean }) {
     this.#room = room;
@@ -80,6 +82,7 @@ export class Toolbox implements Disposable {
       ...call,
       session,
       reading,
+      place: (own) => own === true ? this.#pane(session) : { at: session, reading, argument: "" },
       asking: this.#room.asking,
       learnControl: (): string | undefined => {
         const missed = this.#news.missed ? missedText(reading) : undefined;
@@ -88,6 +91,17 @@ export class Toolbox implements Disposable {
       },
       setMark: (label): void => void (this.#news = setMark(this.#news, label)),
     };
+  }
+
+  #pane({ pane }: AgentSession): Place {
+    if (pane === undefined) {
+      throw new AgentError(
+        "no-pane",
+        "You have no pane of your own, or it was closed: call open_pane",
+      );
+    }
+    if (this.#paneRead?.pane !== pane) this.#paneRead = { pane, reading: new Reading(pane) };
+    return { at: pane, reading: this.#paneRead.reading, argument: ", pane: true" };
   }
 
   /** What has happened, in lines, with what was missed where control is back. */
