@@ -8,14 +8,17 @@ import type { Engine } from "./engine.ts";
 import { type CursorPlace, DrawnText, type Known, type Piece, type Region } from "./lines.ts";
 import { linePieces, logicalLine } from "./logical_lines.ts";
 import { bodyOf, FULL_LINE, keyCloses, keyLine, keyOpensAt, PEM_RULE } from "./pem.ts";
+import { BASE64, KEY } from "./flags.ts";
 import { CLASSES, isBoxSide, NO_BASE64 } from "./char_classes.ts";
 import type { Range } from "./rule.ts";
-import { BASE64, KEY } from "./triggers.ts";
 
 /** Most lines of a key, and most blank lines in a row in one. */
 const MAX_LINES = 400, MAX_BLANK = 2;
 /** Lines that are looked at, upwards, for the first one of a key. */
 const MAX_WALK = 100;
+
+/** A number that no line has. */
+const NONE = -(1 << 30);
 
 /** The row above is inside a private key. */
 interface Inside {
@@ -35,10 +38,10 @@ export class KeyTracker {
   #lines: readonly Row[] = [];
   #below: readonly (Inside | undefined)[] = [];
   #above: Inside | undefined;
-  #top = NaN;
+  #top = NONE;
   #cursor: CursorPlace | undefined;
   /** The line of the scrollback that was looked at last, and how things are below it. */
-  #lastLine = NaN;
+  #lastLine = NONE;
   #belowLast: Inside | undefined;
 
   constructor(engine: Engine, name: string, at: (line: number) => Known | undefined) {
@@ -47,15 +50,15 @@ export class KeyTracker {
 
   /** Everything has another number now. */
   reset(): void {
-    [this.#lines, this.#below, this.#above, this.#top] = [[], [], undefined, NaN];
-    [this.#lastLine, this.#belowLast] = [NaN, undefined];
+    [this.#lines, this.#below, this.#above, this.#top] = [[], [], undefined, NONE];
+    [this.#lastLine, this.#belowLast] = [NONE, undefined];
   }
 
   /** Masks the lines of keys on the screen. */
   update(
     lines: readonly Row[],
     top: number,
-    flags: Uint8Array,
+    flags: Int32Array,
     cursor: CursorPlace | undefined,
   ): void {
     this.#cursor = cursor;
@@ -64,7 +67,10 @@ export class KeyTracker {
     if (this.#engine.keysSeen) { for (let y = 0; y < flags.length; y++) keys |= flags[y]!; }
     let below: readonly (Inside | undefined)[] = NOWHERE;
     if ((keys & KEY) !== 0 || above !== undefined) below = this.#stepAll(lines, top, flags, above);
-    [this.#lines, this.#below, this.#above, this.#top] = [lines, below, above, top];
+    this.#lines = lines;
+    this.#below = below;
+    this.#above = above;
+    this.#top = top;
   }
 
   /** Whether a line of the scrollback cannot be one of a key; otherwise {@link line} is to look at it. */
@@ -74,7 +80,8 @@ export class KeyTracker {
     if (follows ? this.#belowLast !== undefined : (flags & BASE64) !== 0 || used >= FULL_LINE) {
       return false;
     }
-    [this.#lastLine, this.#belowLast] = [line, undefined];
+    this.#lastLine = line;
+    this.#belowLast = undefined;
     return true;
   }
 
@@ -89,7 +96,7 @@ export class KeyTracker {
   #stepAll(
     lines: readonly Row[],
     top: number,
-    flags: Uint8Array,
+    flags: Int32Array,
     above: Inside | undefined,
   ): readonly (Inside | undefined)[] {
     let inside = above;
@@ -97,7 +104,7 @@ export class KeyTracker {
   }
 
   /** How things are above the first row of the screen. */
-  #aboveTop(top: number, lines: readonly Row[], flags: Uint8Array): Inside | undefined {
+  #aboveTop(top: number, lines: readonly Row[], flags: Int32Array): Inside | undefined {
     const row = lines[0]!;
     if (this.#engine.keysSeen) {
       const y = top - 1 - this.#top;

@@ -5,8 +5,9 @@
  */
 import { CELL, CLUSTER, CODE_MASK, type Row, rowCols, WIDTH_SHIFT } from "../format/row.ts";
 import { isBoxSide } from "./char_classes.ts";
+import { nextSide } from "./flags.ts";
 
-/** A row, and what its triggers say of it (see `triggers.ts`). */
+/** A row, and what is known of it at a glance (see `flags.ts`). */
 export interface Known {
   readonly row: Row;
   flags: number;
@@ -201,8 +202,10 @@ const WRAP_SIGN = /^[↪↳⤷…»>+~\\·]$/, MAX_SIGNS = 4;
 /**
  * The regions of a row that a program may have wrapped into the row below: those whose text runs to their right side,
  * where the row below has text in the same region.
+ *
+ * @param sides the {@link SIDES} that both rows have
  */
-export function wrappedRegions(above: Row, below: Row, hasSides: boolean): readonly Region[] {
+export function wrappedRegions(above: Row, below: Row, sides: number): readonly Region[] {
   const cell = CELL, mask = CODE_MASK, cols = rowCols(above);
   if (rowCols(below) !== cols || below.used === 0) return NONE;
   let regions: Region[] | undefined;
@@ -214,9 +217,9 @@ export function wrappedRegions(above: Row, below: Row, hasSides: boolean): reado
       (regions ??= []).push(region);
     }
   };
-  const end = hasSides && !below.wrapped ? Math.min(above.used, below.used) : 0;
+  const end = sides !== 0 && !below.wrapped ? Math.min(above.used, below.used) : 0;
   const upper = above.cells, lower = below.cells;
-  for (let x = 0; x < end; x++) {
+  for (let x = nextSide(sides, 0); x < end; x = nextSide(sides, x + 1)) {
     const code = upper[x * cell]! & mask;
     // Nearly all characters are below the first that is a side.
     if (code < 0x7c || !isBoxSide(code) || !isBoxSide(lower[x * cell]! & mask)) continue;

@@ -15,7 +15,7 @@ import {
   textEnd,
   wrappedRegions,
 } from "./lines.ts";
-import { SIDE } from "./triggers.ts";
+import { SIDES } from "./flags.ts";
 
 /** Characters and rows of one logical line that are looked at together, before and behind a row. */
 const MAX_REACH = 6_000, MAX_REACH_ROWS = 128;
@@ -135,7 +135,7 @@ function samePieces(a: readonly Piece[], b: readonly Piece[]): boolean {
 function joins(at: RowLookup, line: number, region: Region): boolean {
   const above = at(line), below = at(line + 1);
   if (above === undefined || below === undefined || continues(above.row, below.row)) return false;
-  return wrappedRegions(above.row, below.row, (above.flags & below.flags & SIDE) !== 0)
+  return wrappedRegions(above.row, below.row, above.flags & below.flags & SIDES)
     .some(({ from, to }) => from === region.from && to === region.to);
 }
 

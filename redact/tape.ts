@@ -7,6 +7,8 @@
 import type { History } from "../format/frame.ts";
 import { CELL, type Row, rowCols } from "../format/row.ts";
 import type { Engine } from "./engine.ts";
+import { HIT, KEY, SIDES } from "./flags.ts";
+import { KnownRows } from "./known_rows.ts";
 import { KeyTracker } from "./key_tracker.ts";
 import {
   continues,
@@ -26,15 +28,14 @@ import {
   wrappedVariants,
 } from "./logical_lines.ts";
 import { keyCloses, keyOpensAt } from "./pem.ts";
-import { HIT, KEY, SIDE } from "./triggers.ts";
 
 const NO_ROWS: readonly Row[] = [];
 /** So many rows are looked for elsewhere in vain before the rest count as new. */
 const MAX_TRIES = 6;
 /** As long as no more rows changed, they are taken where they stand: programs that draw on move none. */
 const FEW_ROWS = 4;
-/** Rows of the scrollback that are remembered; at most twice as many. More than are looked at together. */
-const MAX_KNOWN = 512;
+/** A number that no row has. */
+const NOWHERE = -(1 << 30);
 /** Rows at the end of a reach that are looked at again with what follows them. */
 const REACH_OVERLAP = 16;
 
@@ -46,14 +47,16 @@ export class Tape {
   readonly #above: History;
   readonly #keys: KeyTracker;
   #lines: readonly Row[] = [];
-  #flags = new Uint8Array(0);
-  #oldFlags = new Uint8Array(0);
+  #flags = new Int32Array(0);
+  #oldFlags = new Int32Array(0);
   /** Whether the other rows stayed where they were, and those that changed; otherwise where each was, -1 for new ones. */
   #inPlace = false;
-  readonly #few: number[] = [];
-  readonly #origins: number[] = [];
-  /** Rows to be looked at. */
-  readonly #dirty: number[] = [];
+  readonly #few = new Int32Array(FEW_ROWS);
+  #fewCount = 0;
+  #origins = new Int32Array(0);
+  /** Rows to be looked at: the first so many. */
+  #dirty = new Int32Array(0);
+  #dirtyCount = 0;
   /** The screen before lines scrolled off it. */
   #before: readonly Row[] = [];
   #beforeTop = 0;
@@ -61,15 +64,14 @@ export class Tape {
   #top = 0;
   #cursor: CursorPlace | undefined;
   #version = 0;
-  /** Rows from above the screen: the latest, and the ones before them. */
-  #known = new Map<number, Known>();
-  #knownBefore = new Map<number, Known>();
+  /** Rows from above the screen. */
+  readonly #known = new KnownRows();
   /** Lines of the scrollback, from and to (exclusive), that were looked at last; and the last joint that was. */
   #settledFrom = 0;
   #settledTo = 0;
-  #lastJoint = NaN;
+  #lastJoint = NOWHERE;
   /** The line of the scrollback that was asked for last, and the one before it. */
-  #asked = NaN;
+  #asked = NOWHERE;
   #askedRow: Row | undefined;
   #askedBefore: Row | undefined;
 
@@ -110,15 +112,15 @@ export class Tape {
 
   /** A line of the scrollback that was looked at. */
   #inspectedLine(line: number): Row | undefined {
-    let known = this.#knownAt(line);
+    let known = this.#known.get(line);
     const row = known?.row ?? this.#above(line);
     if (row === undefined) return undefined;
     const { followsKeys } = this.#engine;
     const flags = known?.flags ?? this.#flagsAbove(line, row);
-    const plain = (flags & (HIT | SIDE)) === 0 && !row.wrapped && row.extras === undefined &&
+    const plain = (flags & (HIT | SIDES)) === 0 && !row.wrapped && row.extras === undefined &&
       row.used < row.cells.length / CELL - MAX_PADDING;
     if (plain && (!followsKeys || this.#keys.passes(line, flags, row.used))) return row;
-    if (known === undefined) this.#remember(line, known = { row, flags });
+    if (known === undefined) this.#known.set(line, known = { row, flags });
     const settled = line >= this.#settledFrom && line < this.#settledTo;
     if (!plain && !settled) this.#inspectLine(line, known);
     if (followsKeys) this.#keys.line(line, known);
@@ -138,19 +140,20 @@ export class Tape {
       rows > 0 && rowCols(before[0]!) !== rowCols(lines[0]!);
     const shift = top - this.#top;
     this.#settledFrom = this.#settledTo = 0;
-    this.#lastJoint = NaN;
-    this.#dirty.length = 0;
-    this.#asked = NaN;
+    this.#lastJoint = NOWHERE;
+    this.#dirtyCount = 0;
+    this.#asked = NOWHERE;
     this.#before = shift > 0 && !resized ? before : NO_ROWS;
     this.#beforeTop = this.#top;
     this.#lines = lines;
     this.#top = top;
     if (resized) {
       this.#known.clear();
-      this.#knownBefore.clear();
       this.#keys.reset();
-      this.#flags = new Uint8Array(rows);
-      this.#oldFlags = new Uint8Array(rows);
+      this.#flags = new Int32Array(rows);
+      this.#oldFlags = new Int32Array(rows);
+      this.#origins = new Int32Array(rows);
+      this.#dirty = new Int32Array(rows);
       this.#takeMoved([], 0);
       return;
     }
@@ -161,12 +164,13 @@ export class Tape {
   /** Finds the rows that are others than before. Returns whether they are few. */
   #findFew(before: readonly Row[]): boolean {
     const lines = this.#lines, few = this.#few;
-    few.length = 0;
+    let count = 0;
     for (let y = 0; y < lines.length; y++) {
       if (lines[y] === before[y]) continue;
-      if (few.length === FEW_ROWS) return false;
-      few.push(y);
+      if (count === FEW_ROWS) return false;
+      few[count++] = y;
     }
+    this.#fewCount = count;
     return true;
   }
 
@@ -175,13 +179,13 @@ export class Tape {
     const lines = this.#lines;
     this.#inPlace = true;
     let last = -1;
-    for (const y of this.#few) {
-      const row = lines[y]!;
+    for (let i = 0; i < this.#fewCount; i++) {
+      const y = this.#few[i]!, row = lines[y]!;
       this.#flags[y] = row.used === 0 ? 0 : this.#engine.scan(row);
       // A row is looked at that is new, or has another one above it.
-      if (row.used > 0 && y > last) this.#dirty.push(y);
+      if (row.used > 0 && y > last) this.#dirty[this.#dirtyCount++] = y;
       last = y + 1;
-      if (last < lines.length && lines[last]!.used > 0) this.#dirty.push(last);
+      if (last < lines.length && lines[last]!.used > 0) this.#dirty[this.#dirtyCount++] = last;
       else last = y;
     }
   }
@@ -207,7 +211,9 @@ export class Tape {
         ? 0
         : this.#engine.scan(row);
       // A row is looked at that is new, or has another one above it.
-      if (row.used > 0 && (origin < 0 || origin !== expected)) this.#dirty.push(y);
+      if (row.used > 0 && (origin < 0 || origin !== expected)) {
+        this.#dirty[this.#dirtyCount++] = y;
+      }
       origins[y] = origin;
       expected = origin < 0 ? -1 : origin + 1;
     }
@@ -223,19 +229,25 @@ export class Tape {
     let out: Row[] | undefined;
     for (let y = 0; y < lines.length; y++) {
       const row = lines[y]!;
-      const origin = !this.#inPlace ? this.#origins[y]! : this.#few.includes(y) ? -1 : y;
+      const origin = !this.#inPlace ? this.#origins[y]! : this.#isFew(y) ? -1 : y;
       const masked = origin < 0 || isNew ? masks.row(row) : before[origin]!;
       if (masked !== row) (out ??= [...lines])[y] = masked;
     }
     return out ?? lines;
   }
 
+  #isFew(y: number): boolean {
+    for (let i = 0; i < this.#fewCount; i++) if (this.#few[i] === y) return true;
+    return false;
+  }
+
   /** Looks at the dirty rows of the screen. */
   #inspect(): void {
     const top = this.#top, lines = this.#lines, flags = this.#flags;
+    const dirty = this.#dirty, count = this.#dirtyCount;
     let done = -1;
-    for (const y of this.#dirty) {
-      const row = lines[y]!;
+    for (let i = 0; i < count; i++) {
+      const y = dirty[i]!, row = lines[y]!;
       if (row.extras !== undefined) this.#engine.maskLinks(row);
       if (y <= done) continue;
       const full = row.used >= rowCols(row) - 1;
@@ -245,7 +257,8 @@ export class Tape {
         this.#match([{ row, line: top + y, from: 0, to: row.used }]);
       }
     }
-    for (const y of this.#dirty) {
+    for (let i = 0; i < count; i++) {
+      const y = dirty[i]!;
       if (y === 0 || this.#mayWrap(y - 1)) this.#inspectJoint(top + y - 1);
       if (this.#mayWrap(y)) this.#inspectJoint(top + y);
     }
@@ -286,7 +299,8 @@ export class Tape {
   /** Whether text of a row of the screen may run to a side, as far as is told at a glance. */
   #mayWrap(y: number): boolean {
     const { used, cells } = this.#lines[y]!;
-    return used >= cells.length / CELL - MAX_PADDING || (this.#flags[y]! & SIDE) !== 0 ||
+    return used >= cells.length / CELL - MAX_PADDING ||
+      (this.#flags[y]! & this.#flags[y + 1]! & SIDES) !== 0 ||
       this.#lines[y + 1]?.wrapped === true;
   }
 
@@ -296,10 +310,10 @@ export class Tape {
     this.#lastJoint = line;
     const above = this.#at(line), below = this.#at(line + 1);
     if (above === undefined || below === undefined || continues(above.row, below.row)) return;
-    const sided = (above.flags & below.flags & SIDE) !== 0;
+    const sides = above.flags & below.flags & SIDES;
     const reaches = above.row.used >= rowCols(above.row) - MAX_PADDING;
-    if (!sided && !below.row.wrapped && !reaches) return;
-    for (const region of wrappedRegions(above.row, below.row, sided)) {
+    if (sides === 0 && !below.row.wrapped && !reaches) return;
+    for (const region of wrappedRegions(above.row, below.row, sides)) {
       this.#inspectChain(line, region);
     }
   }
@@ -364,7 +378,7 @@ export class Tape {
     this.#engine.keysSeen = true;
     const y = line - this.#top;
     if (y >= 0) this.#flags[y]! |= KEY;
-    else this.#knownAt(line)!.flags |= KEY;
+    else this.#known.get(line)!.flags |= KEY;
   }
 
   /** A row by its number, on the screen or above it. */
@@ -374,26 +388,12 @@ export class Tape {
       const row = this.#lines[y];
       return row === undefined ? undefined : { row, flags: this.#flags[y]! };
     }
-    const known = this.#knownAt(line);
+    const known = this.#known.get(line);
     if (known !== undefined) return known;
     const row = this.#above(line);
     if (row === undefined) return undefined;
     const found = { row, flags: this.#flagsAbove(line, row) };
-    this.#remember(line, found);
+    this.#known.set(line, found);
     return found;
   };
-
-  #knownAt(line: number): Known | undefined {
-    if (this.#known.size === 0) return undefined;
-    return this.#known.get(line) ?? this.#knownBefore.get(line);
-  }
-
-  /** Of rows that are not the latest, half are forgotten at a time: to find the oldest one each time would take longer. */
-  #remember(line: number, known: Known): void {
-    if (this.#known.size >= MAX_KNOWN) {
-      [this.#knownBefore, this.#known] = [this.#known, this.#knownBefore];
-      this.#known.clear();
-    }
-    this.#known.set(line, known);
-  }
 }
