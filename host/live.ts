@@ -3,71 +3,40 @@
  *
  * @module
  */
-import { encodeHeader, type Header } from "../format/header.ts";
+import { encodeHeader } from "../format/header.ts";
 import type { JsonObject } from "../format/json.ts";
 import type { Row } from "../format/row.ts";
 import { PRESENTER_ID } from "../format/session_data.ts";
 import type { Recorder } from "../record/recorder.ts";
-import type { CountingRedactor, Redactor } from "../redact/redactor.ts";
 import { Admission } from "../wire/admission.ts";
 import type { ClosingCode } from "../wire/closing.ts";
 import { acceptViewer } from "../wire/host_side.ts";
 import type { WireSocket } from "../wire/socket.ts";
 import { StreamSealer } from "../wire/stream.ts";
-import type { SessionKeys } from "../wire/token.ts";
 import type { HostAction } from "../wire/actions.ts";
 import type { ViewerPeer } from "../wire/viewer_peer.ts";
 import { Actions, type ActOutcome } from "./actions.ts";
 import { Broadcast, type StreamPeer } from "./broadcast.ts";
 import type { Caller, Client } from "./client_address.ts";
-import type { Clock } from "./clock.ts";
-import type { ControlInput, ControlOptions, ControlState } from "./control.ts";
-import { Driving, type DrivingOptions } from "./driving.ts";
-import type { Reporter, Via } from "./events.ts";
+import type { ControlInput, ControlState } from "./control.ts";
+import { Driving } from "./driving.ts";
+import type { Via } from "./events.ts";
 import { Guesses } from "./guesses.ts";
-import type { IssuedLink, Links } from "./links.ts";
+import type { Links } from "./links.ts";
+import type { LiveOptions } from "./live_options.ts";
 import type { SessionMeasures } from "./metrics/measures.ts";
 import { Meter } from "./metrics/meter.ts";
 import { PaneCursors } from "./pane_cursors.ts";
 import { PaneViews } from "./pane_views.ts";
-import type { PaneHost, PaneInfo } from "./panes.ts";
+import type { PaneInfo } from "./panes.ts";
 import { type Participant, Participants, type Presence } from "./participants.ts";
 import { Pointers } from "./pointers.ts";
 import { Refusals } from "./refusals.ts";
+import { Removals } from "./removals.ts";
 import { may } from "./rights.ts";
 import { SlowViewers } from "./slow_viewers.ts";
-import { Session, type SessionPty, type SessionStatus, type Sink } from "./session.ts";
+import { Session, type SessionStatus, type Sink } from "./session.ts";
 import { ViewerCommands } from "./viewer_commands.ts";
-
-/** What a live session is made of. */
-export interface LiveOptions {
-  readonly pty: SessionPty;
-  /** The header of the recording that the session is; its size is the session's first one. */
-  readonly header: Header;
-  readonly redactor: Redactor;
-  /** Session time: it starts at 0. */
-  readonly clock: Clock;
-  readonly keys: SessionKeys;
-  /** The secret in the session's links. */
-  readonly secret: Uint8Array;
-  readonly links: Links;
-  /** Who may type in the beginning, and what changes that. */
-  readonly control: ControlOptions;
-  /** Opens panes for participants, where there are any to be had. */
-  readonly panes?: PaneHost | undefined;
-  /** Ends the session's command. */
-  hangUp(): void;
-  /** What the presenter is called. */
-  readonly presenter: string;
-  readonly recorder: Recorder | undefined;
-  readonly reporter: Reporter;
-  /** Somebody types this: it goes to the program next, or to a pane of their own. */
-  readonly onTyped?: DrivingOptions["onTyped"] | undefined;
-  /** What the redactor masks, for the presenter, who sees it as it is. */
-  readonly masking?: Pick<CountingRedactor, "total" | "spans">;
-  /** How much was masked, by the name of the rule. */
-  readonly redactions?: () => ReadonlyMap<string, number>;
-}
 
 const NO_SPANS: readonly never[] = [];
 
@@ -147,14 +116,21 @@ export class Live {
       session.add(new PaneCursors({ panes, note, paused: () => session.paused }));
     }
     const pointers = this.#pointers = new Pointers({ clock, note: (all) => all.forEach(note) });
+    const removals = new Removals({
+      admission: this.#admission,
+      stream: this.#stream,
+      peers: this.#peers,
+      participants,
+      links: options.links,
+    });
     const actions = this.#actions = new Actions({
       session,
       driving,
       participants,
       links: options.links,
       reporter,
-      kick: (id) => this.#kick(id),
-      withdraw: (links) => this.#withdraw(links),
+      kick: (id) => removals.kick(id),
+      withdraw: (links) => removals.withdraw(links),
       hangUp: () => options.hangUp(),
     });
     this.#slowViewers = new SlowViewers(clock, reporter);
@@ -379,32 +355,6 @@ export class Live {
     if (this.#alone && this.participants.list.every((other) => other.id === id)) {
       this.#options.hangUp();
     }
-  }
-
-  #kick(id: string): void {
-    this.#admission.forget(id);
-    this.#remove([id], "kicked");
-  }
-
-  /** Removes some: what is said from here on is under a key that none of them gets. */
-  #remove(ids: readonly string[], why: "kicked" | "token-revoked"): void {
-    this.#stream.nextEpoch();
-    for (const id of ids) this.#dismiss(id, why);
-  }
-
-  #dismiss(id: string, why: "kicked" | "token-revoked"): void {
-    const peer = this.#peers.get(id);
-    if (peer === undefined) this.participants.forget(id, why);
-    else peer.close(why);
-  }
-
-  /** Takes links back, and removes everybody who came in with them. */
-  #withdraw(links: readonly IssuedLink[]): void {
-    const { nowMs } = this.links;
-    for (const link of links) this.#admission.revoke(link, nowMs);
-    const ids = new Set(links.map(({ id }) => id));
-    const gone = this.participants.list.filter(({ link }) => ids.has(link));
-    this.#remove(gone.map(({ id }) => id), "token-revoked");
   }
 
   #refused(code: ClosingCode, address: string | undefined): void {
