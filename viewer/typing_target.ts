@@ -3,6 +3,15 @@
  *
  * @module
  */
+import type { InputPart } from "../wire/input.ts";
+
+/** Said to who uses the mouse while they type into a pane of their own: where that is on the screen is not known here. */
+export const PANE_MOUSE_TEXT = "The mouse does nothing in your own pane";
+
+/** Whether the mouse was used, and not only moved or let go. */
+export function isClick(part: InputPart): boolean {
+  return part.kind === "mouse" && part.action !== "move" && part.action !== "up";
+}
 
 /** A pause of this length ends what was being typed. */
 const PAUSE_MS = 1_000;

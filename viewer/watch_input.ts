@@ -23,6 +23,7 @@ import {
   watchItems,
 } from "./watch_panels.ts";
 import { beginPointing, endPointing, inPointing } from "./watch_pointing.ts";
+import { isClick, PANE_MOUSE_TEXT } from "./typing_target.ts";
 import {
   CLOSED,
   interrupted,
@@ -136,12 +137,12 @@ function onScreen(state: WatchInput, event: InputEvent, facts: WatchInputFacts):
 function typed(state: WatchInput, event: InputEvent, facts: WatchInputFacts): WatchInputStep {
   const after = { ...state, typedMs: facts.nowMs };
   if (event.kind === "key") return type(after, keyPart(event), facts);
-  // Where the pane is on the screen is not known here.
-  if (typingInto(facts) === "pane") return stay(state);
   if (event.kind !== "mouse" || facts.viewport === undefined) return stay(state);
   const report = parseMouse(event.raw);
   const part = report && placeMouse(report, facts.viewport);
-  return part === undefined ? stay(state) : type(state, part, facts);
+  if (part === undefined) return stay(state);
+  if (typingInto(facts) === "session") return type(state, part, facts);
+  return isClick(part) ? stay(state, say(PANE_MOUSE_TEXT)) : stay(state);
 }
 
 function type(state: WatchInput, part: InputPart, { player }: WatchInputFacts): WatchInputStep {

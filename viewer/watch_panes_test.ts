@@ -47,10 +47,14 @@ Deno.test("who has a pane types into it, whoever drives, and the status says so"
   assert.match(await bench.statusLine(), /your pane waits/);
 });
 
-Deno.test("the mouse does nothing in a pane, whose place is not known", () => {
+Deno.test("the mouse does nothing in a pane, whose place is not known, and that is said", async () => {
   using bench = given(watching());
-  bench.terminal.type("\x1b[<0;5;3M");
+  await bench.wait(10_000);
+  for (const report of ["\x1b[<35;40;12M", "\x1b[<0;40;12m"]) bench.terminal.type(report);
+  assert.doesNotMatch(await bench.statusLine(), /mouse/);
+  bench.terminal.type("\x1b[<0;40;12M");
   assert.deepEqual(bench.takeSent(), []);
+  assert.match(await bench.statusLine(), /The mouse does nothing in your own pane/);
 });
 
 Deno.test("with control, keys go to the session, and after it to the pane, but nothing that was begun before", async () => {

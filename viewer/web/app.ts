@@ -7,7 +7,7 @@ import type { InputPart } from "../../wire/input.ts";
 import type { Link } from "../../wire/link.ts";
 import { systemClock } from "../clock.ts";
 import { PointSender } from "../point_sender.ts";
-import { TypingTarget } from "../typing_target.ts";
+import { isClick, PANE_MOUSE_TEXT, TypingTarget } from "../typing_target.ts";
 import { forgetLink, isSingleUse, tabStorage } from "./address.ts";
 import {
   type ControlButton,
@@ -126,7 +126,7 @@ export class LiveApp {
       const { turn } = facts.turn;
       return this.#session.send({ kind: "input", turn, parts: [...parts] });
     }
-    // Where the pane is on the screen is not known here.
+    if (parts.some(isClick)) this.#shell.toasts.tell({ text: PANE_MOUSE_TEXT, tone: "warn" });
     const own = parts.filter(({ kind }) => kind !== "mouse"), { turn } = pane;
     return own.length === 0 ||
       this.#session.send({ kind: "input", turn, parts: own, pane: true });
