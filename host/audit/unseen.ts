@@ -29,19 +29,15 @@ export const SILENT_MS = 500;
 /** As much of what was typed as tells one's own words from a program's question, in UTF-16 units. */
 const OWN_LENGTH = 8;
 
-const SECRETS = "pass ?(?:word|phrase|code)|passwd|\\bpin\\b|secret|token|\\botp\\b|" +
-  "verification code|passwor[td]|kennwort|mot de passe|contraseña|senha|парол|密码|口令|パスワード|비밀번호";
-/** A question for something secret, and what stands for the answer's characters. */
-const QUESTION = new RegExp(
-  `(?:${SECRETS}).*[:：?](?:\\s*[([][^)\\]]*[)\\]])?\\s*[*•●]*\\s*$`,
-  "iu",
-);
-const MASKS = /[*•●]+$/u;
+const SECRET =
+  /pass ?(?:word|phrase|code)|passwd|\bpin\b|secret|token|\botp\b|verification code|passwor[td]|kennwort|mot de passe|contraseña|senha|парол|密码|口令|パスワード|비밀번호/iu;
+const MASKS: ReadonlySet<string> = new Set("*•●");
+const QUESTION_ENDS: ReadonlySet<string> = new Set(":：?");
 
 /** Whether what is typed next is not shown. `typed` is what the same person has typed of the line. */
 export function isHidden({ echo, beforeCursor }: TypedInto, typed: string): boolean {
   if (echo !== "editor") return echo === "password";
-  return beforeCursor !== undefined && QUESTION.test(beforeCursor) && !isOwn(beforeCursor, typed);
+  return beforeCursor !== undefined && isQuestion(beforeCursor) && !isOwn(beforeCursor, typed);
 }
 
 /** Whether what was typed of a line was not shown: nothing came of it for a while, or a mask for each character. */
@@ -58,8 +54,9 @@ export function wasUnseen(
     nowMs - unanswered.sinceMs >= SILENT_MS;
   if (silent) return true;
   const { length } = [...typed];
-  const [masks = ""] = MASKS.exec(beforeCursor.trimEnd()) ?? [];
-  return length >= 2 && masks.length >= length && !MASKS.test(typed);
+  const line = beforeCursor.trimEnd();
+  const masks = line.length - withoutMasks(line).length;
+  return length >= 2 && masks >= length && withoutMasks(typed) === typed;
 }
 
 /** What nothing has come of, once something was typed. */
@@ -70,6 +67,24 @@ export function unansweredNow(
 ): Unanswered | undefined {
   if (printed === undefined) return undefined;
   return before?.printed === printed ? before : { printed, sinceMs: nowMs };
+}
+
+/**
+ * Whether a line asks for something secret: it names that, and ends as questions do, with a hint in brackets maybe and what
+ * stands for the characters of the answer. In linear time, whatever a program has drawn.
+ */
+function isQuestion(line: string): boolean {
+  let asked = withoutMasks(line.trimEnd()).trimEnd();
+  const bracket = asked.endsWith(")") ? "(" : asked.endsWith("]") ? "[" : undefined;
+  if (bracket !== undefined) asked = asked.slice(0, asked.lastIndexOf(bracket)).trimEnd();
+  return QUESTION_ENDS.has(asked.slice(-1)) && SECRET.test(asked);
+}
+
+/** A text without the masks at its end. */
+function withoutMasks(text: string): string {
+  let end = text.length;
+  while (end > 0 && MASKS.has(text[end - 1]!)) end--;
+  return text.slice(0, end);
 }
 
 /** Whether a line ends in what somebody has just typed there. */

@@ -74,3 +74,12 @@ Deno.test("what only masks were drawn for was not shown", () => {
   assert.ok(!unseen("**", "$ **"));
   assert.ok(!unseen("a", "$ ls *"), "one may be anything");
 });
+
+Deno.test("a line that was drawn to take long takes no time", () => {
+  const many = (text: string): string => text.repeat(20_000);
+  const beganMs = performance.now();
+  for (const line of [`pin${many(":")}${many(" ")}x`, `${many("*")}x`, `${many("pin: (")}x`]) {
+    assert.ok(!hides(line));
+  }
+  assert.ok(performance.now() - beganMs < 1_000);
+});
