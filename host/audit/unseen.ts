@@ -30,7 +30,7 @@ export const SILENT_MS = 500;
 const OWN_LENGTH = 8;
 
 const SECRET =
-  /pass ?(?:word|phrase|code)|passwd|\bpin\b|secret|token|\botp\b|verification code|passwor[td]|kennwort|mot de passe|contraseña|senha|парол|密码|口令|パスワード|비밀번호/iu;
+  /pass ?(?:word|phrase|code)|passwd|\bpin\b|secret|token|\botp\b|verification code|passwort|passord|kennwort|mot de passe|contraseña|senha|palavra-passe|parola|wachtwoord|lösenord|adgangskode|salasana|hasło|heslo|jelszó|парол|密[码碼]|口令|パスワード|비밀번호/iu;
 const MASKS: ReadonlySet<string> = new Set("*•●");
 const QUESTION_ENDS: ReadonlySet<string> = new Set(":：?");
 

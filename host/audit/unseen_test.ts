@@ -23,6 +23,8 @@ Deno.test("what is typed where a program asks for something secret is hidden", (
     "Verification code: ",
     "Kennwort: ",
     "Mot de passe : ",
+    "Hasło: ",
+    "Lösenord: ",
     "密码：",
   ];
   for (const question of questions) assert.ok(hides(question), question);
