@@ -85,8 +85,10 @@ export function whoHas({ mode, person, leftMs }: Holder): string {
     : person.id === PRESENTER_ID
     ? `the presenter (${person.name})`
     : shownName(person);
-  const left = leftMs === undefined
-    ? ""
-    : ` for ${formatClock(Math.ceil(leftMs / 1_000) * 1_000)} more`;
-  return `control is held by ${who}${left}`;
+  return `control is held by ${who}${forHowLong(leftMs)}`;
+}
+
+/** As in ` for 3:20 more`; empty while control does not end by itself. */
+export function forHowLong(leftMs: number | undefined): string {
+  return leftMs === undefined ? "" : ` for ${formatClock(Math.ceil(leftMs / 1_000) * 1_000)} more`;
 }

@@ -5,16 +5,13 @@
  */
 import { CollabError } from "../../format/errors.ts";
 import { PRESENTER_ID } from "../../format/session_data.ts";
-import { formatClock } from "../../viewer/duration.ts";
-import type { AgentErrorCode } from "../errors.ts";
-import { AgentError } from "../errors.ts";
+import { AgentError, type AgentErrorCode } from "../errors.ts";
+import { forHowLong } from "../holding.ts";
 import type { Holder, ScreenSnapshot } from "../types.ts";
 
 /** Who has control, as a clause that something can follow. */
 export function holderText({ mode, person, leftMs, you }: Holder): string {
-  const left = leftMs === undefined
-    ? ""
-    : ` for ${formatClock(Math.ceil(leftMs / 1_000) * 1_000)} more`;
+  const left = forHowLong(leftMs);
   switch (mode) {
     case "paused":
       return "nobody may type: the presenter has paused input";
