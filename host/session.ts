@@ -21,6 +21,7 @@ import { pausedFrame } from "./paused.ts";
 import type { WriteOptions } from "./pty/input.ts";
 import { Answers } from "./queries.ts";
 import { ShellMarks } from "./shell_marks.ts";
+import { Sinks } from "./sinks.ts";
 
 /** How the session's program ended: `code` is 128 and the signal's number for a signal. */
 export interface SessionStatus {
@@ -89,8 +90,6 @@ const SCROLLBACK_LINES = BURST_LINES + 200;
  * a byte is at most a line.
  */
 const EVERY_LINE_SCROLLBACK = 2_000, PIECE_BYTES = 1_024, PIECE_LINES = 900;
-/** How long sinks may take to close. */
-const CLOSE_MS = 3_000;
 
 /** One shared program. */
 export class Session {
@@ -100,7 +99,7 @@ export class Session {
   readonly #screen: Screen;
   readonly #hidden = new HiddenLines();
   readonly #history: SafeHistory;
-  readonly #sinks = new Set<Sink>();
+  readonly #sinks: Sinks;
   readonly #memo: DiffMemo;
   readonly #marks: ShellMarks;
   #presenter: PresenterView | undefined;
@@ -116,6 +115,10 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     const { pty, cols, rows, redactor } = options;
+    this.#sinks = new Sinks({
+      clock: options.clock,
+      onError: (sink, error) => options.onSinkError(sink, error),
+    });
     const encoder = new TextEncoder();
     this.answers = new Answers((data) => void this.#toProgram(encoder.encode(data)));
     this.#screen = new Screen({
@@ -210,7 +213,7 @@ export class Session {
     } finally {
       this.#cancelTimer();
       this.#marks.end();
-      await this.#closeSinks();
+      await this.#sinks.close();
       this.#screen[Symbol.dispose]();
     }
   }
@@ -224,12 +227,12 @@ export class Session {
   /** Adds a sink, and gives it the current frame. */
   add(sink: Sink): void {
     this.#sinks.add(sink);
-    this.#give(sink, this.#published);
+    this.#sinks.tell(sink, this.#giving(this.#published));
   }
 
   /** Takes a sink away without closing it. */
   remove(sink: Sink): void {
-    this.#sinks.delete(sink);
+    this.#sinks.remove(sink);
   }
 
   /** Whether a sink is still there: one that failed is not. */
@@ -264,9 +267,7 @@ export class Session {
     if (this.#pace.pending) this.#emit();
     const safe = this.#options.redactor.event(event);
     const atMs = this.nowMs;
-    for (const sink of [...this.#sinks]) {
-      this.#guard(sink, () => sink.event(safe, atMs));
-    }
+    this.#sinks.tellAll((sink) => sink.event(safe, atMs));
   }
 
   /** From here on nobody but the presenter sees anything of the screen. */
@@ -298,21 +299,13 @@ export class Session {
 
   #feed(chunk: Uint8Array): void {
     this.#outputBytes += chunk.length;
-    if (this.#wantsEveryLine()) {
+    if (!this.#paused && this.#sinks.wantEveryLine) {
       for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
         this.#screen.write(chunk.subarray(at, at + PIECE_BYTES));
         if (this.#screen.top - this.#published.top > PIECE_LINES) this.#publishLines();
       }
     } else this.#screen.write(chunk);
     this.#step({ kind: "output", bytes: chunk.length, held: this.#screen.synchronized });
-  }
-
-  #wantsEveryLine(): boolean {
-    if (this.#paused) return false;
-    for (const sink of this.#sinks) {
-      if (sink.everyLine === true) return true;
-    }
-    return false;
   }
 
   #step(input: PaceInput): void {
@@ -355,9 +348,10 @@ export class Session {
   /** Lines are about to leave the emulator's memory: those who want every one get a frame now. */
   #publishLines(): void {
     this.#published = this.#options.redactor.frame(this.#screen.frame());
-    for (const sink of [...this.#sinks]) {
-      if (sink.everyLine === true) this.#give(sink, this.#published);
-    }
+    const give = this.#giving(this.#published);
+    this.#sinks.tellAll((sink) => {
+      if (sink.everyLine === true) give(sink);
+    });
   }
 
   #pausedFrame(): SafeFrame {
@@ -368,40 +362,16 @@ export class Session {
   #publish(frame: SafeFrame): void {
     this.#published = frame;
     this.#frames++;
-    for (const sink of [...this.#sinks]) this.#give(sink, frame);
+    this.#sinks.tellAll(this.#giving(frame));
     this.#echo.shown(this.nowMs);
   }
 
-  #give(sink: Sink, frame: SafeFrame): void {
+  #giving(frame: SafeFrame): (sink: Sink) => void {
     const context: FrameContext = {
       atMs: this.nowMs,
       history: this.#history,
       diff: (from, maxLines) => this.#memo.diff(from, frame, maxLines),
     };
-    this.#guard(sink, () => sink.frame(frame, context));
-  }
-
-  #guard(sink: Sink, action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      this.#sinks.delete(sink);
-      this.#options.onSinkError(sink, error);
-    }
-  }
-
-  async #closeSinks(): Promise<void> {
-    const closing = [...this.#sinks].map(async (sink) => {
-      try {
-        await sink.close();
-      } catch (error) {
-        this.#options.onSinkError(sink, error);
-      }
-    });
-    this.#sinks.clear();
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const cancel = this.#options.clock.after(CLOSE_MS, resolve);
-    await Promise.race([Promise.all(closing), late]);
-    cancel();
+    return (sink) => sink.frame(frame, context);
   }
 }
