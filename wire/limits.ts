@@ -23,6 +23,11 @@ export const COMMANDS_PER_SECOND = 500;
 export const MESSAGE_MAX_BYTES = 32 << 20;
 /** Longest plaintext of a message from a host, inflated: a keyframe of the largest screen. */
 export const PLAINTEXT_MAX_BYTES = 64 << 20;
+/**
+ * Most event lines in a message from a host, and the longest text that they are together, in UTF-16 units: an empty one is
+ * three bytes of a body, and some hundred times that once it is an event.
+ */
+export const LINES_MAX = 65_536, LINES_MAX_LENGTH = 64 << 20;
 /** What a viewer keeps for a host that does not read; beyond it, the connection counts as cut. */
 export const UNSENT_MAX_BYTES = 16 << 20;
 /** Longest answer to the request for a WebSocket, or for a tunnel to one, up to its empty line. */

@@ -14,9 +14,12 @@
  */
 import { utf8 } from "./bytes.ts";
 import { PeerError } from "./closing.ts";
+import { LINES_MAX, LINES_MAX_LENGTH } from "./limits.ts";
 
 const VERBATIM = 0;
 const LAST = 0x80;
+/** `\u001b` for one character. */
+const LONGEST_ESCAPE = 6;
 /** Lines such as a host writes: no spaces, a code of one character, text as its data. */
 const COMPACT = /^\[(\d{1,8}(?:\.\d{1,3})?),"([!#-\[\]-~])",("(?:[^"\\]|\\.)*")\]$/;
 
@@ -61,20 +64,34 @@ function lineOf(intervalMs: number, code: string, data: string): string {
   return `[${intervalMs / 1000},"${code}",${JSON.stringify(data)}]`;
 }
 
-/** Decodes records to lines. Throws a {@link PeerError}. */
+/** Decodes records to lines. Throws a {@link PeerError}: there may be {@link LINES_MAX} of them, no longer than that. */
 export function decodeRecords(bytes: Uint8Array): string {
   const reader = new ByteReader(bytes);
   let lines = "";
-  while (!reader.atEnd) {
+  for (let count = 1; !reader.atEnd; count++) {
+    if (count > LINES_MAX) throw new PeerError("message-too-large");
     const intervalMs = reader.varint();
     const first = reader.byte();
     const last = (first & LAST) !== 0;
     const code = first & ~LAST;
     const data = reader.text(last ? undefined : reader.varint());
     if (!last && reader.atEnd) throw malformed("the last record is missing");
+    if (lines.length + jsonLength(data) > LINES_MAX_LENGTH) {
+      throw new PeerError("message-too-large");
+    }
     lines += code === VERBATIM ? verbatim(intervalMs, data) : compactLine(intervalMs, code, data);
   }
   return lines;
+}
+
+/** How long a text is as JSON, at least; where that could be very much, looked at before it is made. */
+function jsonLength(text: string): number {
+  let { length } = text;
+  if (length * LONGEST_ESCAPE <= LINES_MAX_LENGTH) return length;
+  for (let i = 0; i < text.length; i++) {
+    if (text.charCodeAt(i) < 0x20) length += LONGEST_ESCAPE - 1;
+  }
+  return length;
 }
 
 function verbatim(intervalMs: number, line: string): string {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { EventEncoder } from "../format/events.ts";
 import { PeerError } from "./closing.ts";
+import { LINES_MAX, LINES_MAX_LENGTH } from "./limits.ts";
 import { ByteReader, ByteWriter, decodeRecords, encodeRecords } from "./records.ts";
 
 const anyText = fc.oneof(
@@ -104,6 +105,27 @@ Deno.test("numbers come back, in their shortest form only", () => {
   for (const bytes of [[0x80, 0], [0x80], [0xff, 0xff, 0xff, 0xff, 0xff, 1], []]) {
     assert.throws(() => new ByteReader(new Uint8Array(bytes)).varint(), PeerError);
   }
+});
+
+Deno.test("more lines, or longer ones, than a message may have are refused, and as many are read", () => {
+  const many = (count: number): Uint8Array =>
+    Uint8Array.from({ length: 3 * count }, (_, i) => {
+      const last = i >= 3 * (count - 1);
+      return i % 3 === 1 ? 0x6f | (last ? 0x80 : 0) : 0;
+    }).subarray(0, 3 * count - 1);
+  assert.equal(decodeRecords(many(LINES_MAX)), '[0,"o",""]\n'.repeat(LINES_MAX));
+  assert.throws(() => decodeRecords(many(LINES_MAX + 1)), { code: "message-too-large" });
+  const one = (length: number, character: number): Uint8Array => {
+    const bytes = new Uint8Array(2 + length).fill(character);
+    bytes.set([0, 0x80 | 0x6f]);
+    return bytes;
+  };
+  const escaped = Math.floor(LINES_MAX_LENGTH / 6);
+  assert.ok(decodeRecords(one(escaped - 100, 0x1b)).length <= LINES_MAX_LENGTH);
+  assert.throws(() => decodeRecords(one(escaped + 100, 0x1b)), { code: "message-too-large" });
+  assert.throws(() => decodeRecords(one(LINES_MAX_LENGTH + 1, 0x78)), {
+    code: "message-too-large",
+  });
 });
 
 Deno.test("lines without a newline at the end are a mistake of ours", () => {
