@@ -72,6 +72,8 @@ export const NO_FACTS: SessionFacts = {
 export const POINTER_MS = 5_000;
 /** Most people that are kept by name, and most pointers and requests. */
 const MAX_PEOPLE = 1_000;
+/** Longest id: nobody is let in with a longer one. */
+const MAX_ID_LENGTH = 64;
 
 /**
  * Takes in one event. What a host says is checked: anything odd in it is passed over.
@@ -180,7 +182,7 @@ function learnPeople(facts: SessionFacts, data: JsonObject): SessionFacts {
       return { ...facts, people, watching: (facts.watching ?? 0) + more };
     }
     case "leave": {
-      if (typeof data.id !== "string") return facts;
+      if (!isId(data.id)) return facts;
       return {
         ...facts,
         people: without(facts.people, data.id),
@@ -212,7 +214,7 @@ function learnControl(before: SessionFacts, data: JsonObject): SessionFacts {
         panes: new Map(listOf(data.panes).flatMap(paneOf)),
       };
     case "pane": {
-      if (typeof data.id !== "string") return facts;
+      if (!isId(data.id)) return facts;
       if (data.open !== true) return { ...facts, panes: without(facts.panes, data.id) };
       // Who asked for one has it; a request for control stays.
       const others = requests.filter(({ id, pane }) => id !== data.id || pane !== true);
@@ -235,7 +237,7 @@ function learnControl(before: SessionFacts, data: JsonObject): SessionFacts {
 
 function learnPointer(facts: SessionFacts, data: JsonObject, atMs: number): SessionFacts {
   const { id, x, y } = data;
-  if (typeof id !== "string") return facts;
+  if (!isId(id)) return facts;
   const which = data.cursor === true ? "cursors" : "pointers";
   const known = facts[which];
   if (!isCount(x) || !isCount(y)) return { ...facts, [which]: without(known, id) };
@@ -258,17 +260,21 @@ function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
+function isId(value: unknown): value is string {
+  return typeof value === "string" && value.length <= MAX_ID_LENGTH;
+}
+
 function isMode(value: unknown): value is ControlMode {
   return (CONTROL_MODES as readonly unknown[]).includes(value);
 }
 
 function turnOf({ mode, holder, untilMs, agent, turn }: JsonObject): Turn | undefined {
   if (!isMode(mode) || !isCount(turn)) return undefined;
-  if ((mode === "participant") !== (typeof holder === "string")) return undefined;
+  if ((mode === "participant") !== isId(holder)) return undefined;
   return {
     mode,
     turn,
-    ...(typeof holder === "string" && { holder }),
+    ...(isId(holder) && { holder }),
     ...(typeof untilMs === "number" && { untilMs }),
     ...(agent === true && { agent }),
   };
@@ -277,7 +283,7 @@ function turnOf({ mode, holder, untilMs, agent, turn }: JsonObject): Turn | unde
 function requestOf(value: unknown): Request[] {
   if (typeof value !== "object" || value === null) return [];
   const { id, forMs, note, pane } = value as Readonly<Record<string, unknown>>;
-  if (typeof id !== "string") return [];
+  if (!isId(id)) return [];
   return [{
     id,
     ...(pane === true && { pane }),
@@ -289,7 +295,7 @@ function requestOf(value: unknown): Request[] {
 function paneOf(value: unknown): [string, Pane][] {
   if (typeof value !== "object" || value === null) return [];
   const { id, pane, turn } = value as Readonly<Record<string, unknown>>;
-  if (typeof id !== "string" || typeof pane !== "string" || !isCount(turn)) return [];
+  if (!isId(id) || typeof pane !== "string" || !isCount(turn)) return [];
   return [[id, { pane: cleanName(pane), turn }]];
 }
 
@@ -302,7 +308,7 @@ function countWatching(people: ReadonlyMap<string, Person>): number {
 function personOf(value: unknown): Person | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { id, name, role, type, color } = value as Readonly<Record<string, unknown>>;
-  if (typeof id !== "string" || typeof name !== "string") return undefined;
+  if (!isId(id) || typeof name !== "string") return undefined;
   return {
     id,
     name: cleanName(name),

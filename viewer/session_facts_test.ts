@@ -246,3 +246,24 @@ Deno.test("the cursor of a pane is no pointer, and stays until it is told elsewh
   const leave = { kind: "leave", id: "p1", name: "Ada" };
   assert.equal(learn(facts, { kind: "participant", data: leave }, 200).cursors.size, 0);
 });
+
+Deno.test("ids that nobody can have are passed over, so that they take no memory", () => {
+  const id = "x".repeat(65);
+  const person = { id, name: "Ada", role: "view", type: "person", color: 1 };
+  const turn = { mode: "participant", holder: id, turn: 2 };
+  const said: readonly CastEvent[] = [
+    { kind: "participant", data: { kind: "join", ...person } },
+    { kind: "participant", data: { kind: "leave", id } },
+    { kind: "control", data: { kind: "grant", id, by: "host", ...turn } },
+    { kind: "control", data: { kind: "request", id } },
+    { kind: "control", data: { kind: "pane", id, open: true, pane: "%1", turn: 1 } },
+    { kind: "pointer", data: { id, x: 1, y: 1 } },
+  ];
+  for (const event of said) {
+    const { people, turn, requests, panes, pointers } = learn(NO_FACTS, event, 0);
+    const sizes = [people, panes, pointers].map(({ size }) => size);
+    assert.deepEqual([turn, requests, sizes], [NO_FACTS.turn, [], [0, 0, 0]], event.kind);
+  }
+  const roster = { kind: "roster", count: 1, participants: [person] };
+  assert.equal(learn(NO_FACTS, { kind: "participant", data: roster }, 0).people.size, 0);
+});
