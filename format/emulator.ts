@@ -98,6 +98,11 @@ export interface EmulatorCore {
   readonly _oscLinkService: {
     /** Gives a link its number. xterm forgets links when the line that they began on is gone. */
     registerLink(data: EmulatorLink): number;
+    /** By their numbers; a link is gone with the last of its lines. */
+    readonly _dataByLinkId: ReadonlyMap<
+      number,
+      { readonly lines: readonly { dispose(): void }[] }
+    >;
   };
   readonly coreService: {
     readonly isCursorHidden: boolean;
@@ -155,8 +160,30 @@ export function createEmulator(cols: number, rows: number, scrollback: number): 
     });
   }
   core.registerCsiHandler({ final: "J" }, (params) => eraseAbove(core, params));
+  boundClusters(core);
   return { terminal, core };
 }
+
+/** More of a cell (in UTF-16 units) than any row takes of it. */
+const MAX_COMBINED = 64;
+/** The classes of lines that were seen to: in a page there may be several emulators. */
+const bounded = new WeakSet<object>();
+
+/** A cell takes as many combining characters as it is given, in xterm: after these it takes no more. */
+function boundClusters(core: EmulatorCore): void {
+  const line = core._bufferService.buffers.normal.lines.get(0);
+  const lines: { addCodepointToCell: AddCodepoint } = Object.getPrototypeOf(line);
+  if (bounded.has(lines)) return;
+  bounded.add(lines);
+  const add = lines.addCodepointToCell;
+  lines.addCodepointToCell = function (index, codePoint, width): void {
+    if ((this._combined[index]?.length ?? 0) < MAX_COMBINED) {
+      add.call(this, index, codePoint, width);
+    }
+  };
+}
+
+type AddCodepoint = (this: EmulatorLine, index: number, codePoint: number, width: number) => void;
 
 /**
  * ED 1 from the last column of the last row, which xterm 6 throws at (it looks for the row below): the line is erased by

@@ -41,6 +41,8 @@ export interface ScreenOptions {
 const MAX_TITLE = 256, MAX_URI = 2083;
 /** The links that a screen remembers, the newest. */
 const MAX_LINKS = 4096;
+/** What xterm calls the link of a cell that is none. */
+const NO_LINK = 0;
 
 const MOUSE: Readonly<Record<string, MouseTracking>> = {
   X10: "press",
@@ -99,7 +101,9 @@ export class Screen {
     this.#lines = core._bufferService.buffers.normal.lines;
     this.#watch = this.#lines.onTrim((amount) => this.#trimmed += amount);
     const links = core._oscLinkService, register = links.registerLink.bind(links);
-    links.registerLink = (data) => {
+    links.registerLink = ({ id, uri }) => {
+      if (uri.length > MAX_URI || printable(uri, MAX_URI) !== uri) return NO_LINK;
+      const data = { ...(id !== undefined && { id: id.slice(0, MAX_TITLE) }), uri };
       const number = register(data);
       this.#keepLink(number, data);
       return number;
@@ -314,12 +318,19 @@ export class Screen {
 
   readonly #link = (id: number): Link | undefined => this.#links.get(id);
 
-  /** Keeps a link as rows have it: its target printable, its id without what OSC 8 separates by. */
+  /** Keeps a link as rows have it: its id without what OSC 8 separates by. */
   #keepLink(number: number, { id = "", uri }: EmulatorLink): void {
-    if (uri.length > MAX_URI || printable(uri, MAX_URI) !== uri) return;
-    if (this.#links.size >= MAX_LINKS) this.#links.delete(this.#links.keys().next().value!);
     this.#savedLinks = undefined;
+    if (this.#links.size >= MAX_LINKS && !this.#links.has(number)) this.#forgetLink();
     this.#links.set(number, { id: printable(id, MAX_TITLE).replace(/[:;]/g, ""), uri });
+  }
+
+  /** Forgets the oldest link; so does xterm, which else had all that were ever on a line that is still there. */
+  #forgetLink(): void {
+    const oldest = this.#links.keys().next().value!;
+    this.#links.delete(oldest);
+    const known = this.#emulator.core._oscLinkService._dataByLinkId.get(oldest);
+    for (const line of [...known?.lines ?? []]) line.dispose();
   }
 
   #cursor(x: number, y: number, last: Cursor = DEFAULT_CURSOR): Cursor {

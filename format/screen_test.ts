@@ -154,6 +154,17 @@ Deno.test("halves of wide characters, lone marks and lone surrogates are blanks"
   ]);
 });
 
+Deno.test("a cell takes so many combining characters, however many it is given, and the next cell its own", () => {
+  const { core } = createEmulator(10, 2, 0);
+  const write = (text: string): void => core._writeBuffer.writeSync(text);
+  write("a" + "\u0301".repeat(1_000));
+  for (let i = 0; i < 1_000; i++) write("\u0302");
+  write("b\u0301");
+  const line = core._bufferService.buffers.active.lines.get(0)!;
+  assert.equal(line._combined[0], "a" + "\u0301".repeat(63));
+  assert.equal(line._combined[1], "b\u0301");
+});
+
 Deno.test("a link without a printable target is none", () => {
   const linked = (uri: string): unknown =>
     screenOf(`\x1b]8;;${uri}\x1b\\x`).lines[0]!.extras?.get(0)?.link;
