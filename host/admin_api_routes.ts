@@ -9,7 +9,7 @@ import { HostAction } from "../wire/actions.ts";
 import { CtlRequest } from "./ctl_protocol.ts";
 
 /** Where the API is. */
-export const API_PATH = "/api/v1/";
+const API_PATH = "/api/v1/";
 /** Where it is described. */
 export const OPENAPI_PATH = `${API_PATH}openapi.json`;
 

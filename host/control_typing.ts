@@ -31,7 +31,7 @@ export const PASTE_LAPSES_MS = 60_000;
 /** Largest paste that is held: what could have passed without being held. */
 export const PASTE_MAX_BYTES = BURST_BYTES + BACKLOG_MAX_BYTES;
 /** A refusal of what is typed is not told to the same person again before this. */
-export const TOLD_AGAIN_MS = 1_000;
+const TOLD_AGAIN_MS = 1_000;
 
 const NEW_TYPIST: Typist = Object.freeze({ limit: RESTED, toldMs: new Map<NoticeCode, number>() });
 

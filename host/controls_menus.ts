@@ -43,7 +43,7 @@ const NOTE_COLS = 30;
 const CHOOSES = "Esc goes back";
 
 /** The main menu's title and items. */
-export const MAIN_TITLE = "Sharing";
+const MAIN_TITLE = "Sharing";
 
 /** The main menu, opened. */
 export function mainMenu(facts: ControlsFacts): Menu<Choice> {

@@ -52,7 +52,7 @@ interface FirstOptions {
 }
 
 /** Most invites that let people in at a time: every link that does is listed, and can be withdrawn. */
-export const MAX_INVITES = 1_000;
+const MAX_INVITES = 1_000;
 /** No link's id looks like an option of a command, or begins as the word for all of them does. */
 const UNUSABLE_ID = /^(?:-|all)/i;
 

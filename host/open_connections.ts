@@ -38,7 +38,7 @@ export const REQUEST_TIMEOUT_MS = 15_000;
 /** How long one may stay open between requests. */
 export const IDLE_TIMEOUT_MS = 60_000;
 /** How long a WebSocket may stay that was told to go: who answers pings, and never that, would stay for ever. */
-export const CLOSE_TIMEOUT_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 5_000;
 /** How long an answer may take to be read. */
 export const ANSWER_TIMEOUT_MS = 300_000;
 /** Most connections from one place that are no WebSockets; the machine's own are not counted. */

@@ -190,7 +190,7 @@ export function driverOf(turn: Turn, find: (id: string) => Person | undefined): 
 }
 
 /** What is asked first: a paste that is held back goes before requests, which go in their order. */
-export function promptOf(
+function promptOf(
   asked: {
     readonly turn: Turn;
     readonly requests: readonly Request[];

@@ -17,7 +17,7 @@ interface Room {
 }
 
 /** The link, when the session begins. */
-export function noticeRows(link: string, room: Room): Row[] {
+function noticeRows(link: string, room: Room): Row[] {
   return linkRows(link, {
     heading: "Others can watch with this link:",
     hint: "It goes away when you type.",
@@ -25,7 +25,7 @@ export function noticeRows(link: string, room: Room): Row[] {
 }
 
 /** The link that is selected, and the list of them all. `nowMs` since 1970. */
-export function linksRows(
+function linksRows(
   links: readonly IssuedLink[],
   { at }: Selection,
   { nowMs, ...room }: Room & { readonly nowMs: number },
@@ -49,7 +49,7 @@ export function linksRows(
 }
 
 /** What brings an agent in: a block of its client's configuration, to be copied as it is. */
-export function agentRows(
+function agentRows(
   { client, url }: Extract<Panel, { kind: "agent" }>,
   { launch, cols, room }: Room & { readonly launch: AgentLaunch },
 ): Row[] {

@@ -221,6 +221,6 @@ function onSignals(signals: readonly Deno.Signal[], callback: () => void): void 
 }
 
 /** What is said to who hosts inside a session. */
-export function nestedWarning(session: string): string {
+function nestedWarning(session: string): string {
   return `Warning: this shell is already in the shared session ${session}: its viewers see what you share here`;
 }

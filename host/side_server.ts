@@ -24,7 +24,7 @@ export interface SideServer {
 }
 
 /** Most requests that are being answered at a time. */
-export const MAX_REQUESTS = 64;
+const MAX_REQUESTS = 64;
 
 /** Headers of every answer: it is for programs, and a browser shall neither run, frame, share nor keep it. */
 const HEADERS: Readonly<Record<string, string>> = {

@@ -104,7 +104,7 @@ export class SshRelay {
 const END_WITH_US = "exec sh -c 'exec 3<&0; (cat <&3; kill $PPID) </dev/null >/dev/null 2>&1 &'";
 
 /** What `ssh` is called with. Whatever the target holds, it stands where no option can be. */
-export function forwardArgs(
+function forwardArgs(
   { user, host, port }: SshTarget,
   ports: { readonly remote: number; readonly local: number },
 ): string[] {

@@ -72,7 +72,7 @@ export function checkTransport(options: TransportOptions): void {
 }
 
 /** Whether the server talks TLS: when it is asked to, and wherever others could come in between otherwise. */
-export function usesTls(
+function usesTls(
   { cert, clientCa, insecure, listen, tls }: TransportOptions,
 ): boolean {
   return tls === true || cert !== undefined || clientCa !== undefined ||

@@ -9,7 +9,7 @@ import type { Measures } from "./measures.ts";
 import type { Exposition } from "./prometheus.ts";
 
 /** Where metrics are. */
-export const METRICS_PATH = "/metrics";
+const METRICS_PATH = "/metrics";
 
 /**
  * Serves metrics on an address. The client that writes them is loaded when they are first asked for.
