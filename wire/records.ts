@@ -20,8 +20,11 @@ const VERBATIM = 0;
 const LAST = 0x80;
 /** `\u001b` for one character. */
 const LONGEST_ESCAPE = 6;
-/** Lines such as a host writes: no spaces, a code of one character, text as its data. */
-const COMPACT = /^\[(\d{1,8}(?:\.\d{1,3})?),"([!#-\[\]-~])",("(?:[^"\\]|\\.)*")\]$/;
+/**
+ * How lines begin such as a host writes: no spaces, a code of one character, text as its data. That may be of any length: a
+ * pattern for all of it would run out of stack at some megabytes.
+ */
+const COMPACT = /^\[(\d{1,8}(?:\.\d{1,3})?),"([!#-\[\]-~])",(?=")/;
 
 /** Encodes whole lines, each with its newline. */
 export function encodeRecords(lines: string): Uint8Array {
@@ -48,10 +51,10 @@ function writeRecord(writer: ByteWriter, line: string, last: boolean): void {
 function compact(line: string): { intervalMs: number; code: number; data: string } | undefined {
   const match = COMPACT.exec(line);
   if (match === null) return undefined;
-  const [, seconds, code, json] = match as unknown as [string, string, string, string];
+  const [start, seconds, code] = match as unknown as [string, string, string];
   let data: string;
   try {
-    data = JSON.parse(json) as string;
+    data = JSON.parse(line.slice(start.length, -1)) as string;
   } catch {
     return undefined;
   }

@@ -107,6 +107,13 @@ Deno.test("numbers come back, in their shortest form only", () => {
   }
 });
 
+Deno.test("a line as long as a keyframe of the largest screen comes back", () => {
+  const line = `[0.1,"o",${JSON.stringify("\x1b[1m\u00e9".repeat(6_000_000))}]\n`;
+  const records = encodeRecords(line);
+  assert.ok(records.length < 40_000_000, "it is not kept as it is");
+  assert.ok(decodeRecords(records) === line);
+});
+
 Deno.test("more lines, or longer ones, than a message may have are refused, and as many are read", () => {
   const many = (count: number): Uint8Array =>
     Uint8Array.from({ length: 3 * count }, (_, i) => {
