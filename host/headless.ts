@@ -175,11 +175,6 @@ export interface HeadlessOptions {
   flush(): Promise<void>;
 }
 
-async function typeAll(live: Live, bytes: Uint8Array): Promise<void> {
-  live.type(bytes);
-  await live.typed;
-}
-
 /** Input that breaks off, as that of a terminal that is closed, has ended. */
 async function* untilItBreaks(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
@@ -194,6 +189,8 @@ const END_OF_FILE = new Uint8Array([4]);
 export class HeadlessStage implements Stage {
   readonly size: Size;
   readonly #options: HeadlessOptions;
+  /** Resolves when control changes next. */
+  #change = Promise.withResolvers<void>();
 
   constructor(options: HeadlessOptions) {
     this.#options = options;
@@ -209,6 +206,9 @@ export class HeadlessStage implements Stage {
 
   report(event: HostEvent): void {
     this.#options.reporter.report(event);
+    if (event.event !== "control") return;
+    this.#change.resolve();
+    this.#change = Promise.withResolvers();
   }
 
   end(): Promise<void> {
@@ -216,8 +216,13 @@ export class HeadlessStage implements Stage {
   }
 
   async #type(live: Live, stdin: AsyncIterable<Uint8Array>): Promise<void> {
-    // Each part waits until the program has taken the one before.
-    for await (const bytes of untilItBreaks(stdin)) await typeAll(live, bytes);
-    await typeAll(live, END_OF_FILE);
+    for await (const bytes of untilItBreaks(stdin)) await this.#typeAll(live, bytes);
+    await this.#typeAll(live, END_OF_FILE);
+  }
+
+  /** Waits until it may be typed, while somebody else has control, and until the program has taken it. */
+  async #typeAll(live: Live, bytes: Uint8Array): Promise<void> {
+    while (!live.type(bytes)) await this.#change.promise;
+    await live.typed;
   }
 }

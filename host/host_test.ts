@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { PRESENTER_ID } from "../format/session_data.ts";
 import { connect, type ConnectionEvent } from "../wire/connection.ts";
 import { parseLink } from "../wire/link.ts";
 import { systemClock } from "./clock.ts";
 import type { HostEvent } from "./events.ts";
 import { HeadlessStage } from "./headless.ts";
 import { Host } from "./host.ts";
+import type { Live } from "./live.ts";
 import type { HostOptions } from "./options.ts";
 import { HEADLESS } from "./testing/options.ts";
 
@@ -13,6 +15,7 @@ class Run {
   readonly events: HostEvent[] = [];
   readonly host: Host;
   readonly code: Promise<number>;
+  readonly live = Promise.withResolvers<Live>();
   readonly #waiting = new Set<() => void>();
 
   constructor(
@@ -37,14 +40,18 @@ class Run {
         for (const look of [...this.#waiting]) look();
       },
     };
-    this.code = this.host.run(
-      new HeadlessStage({
-        size: { cols: 80, rows: 24 },
-        reporter,
-        stdin,
-        flush: () => Promise.resolve(),
-      }),
-    );
+    const stage = new HeadlessStage({
+      size: { cols: 80, rows: 24 },
+      reporter,
+      stdin,
+      flush: () => Promise.resolve(),
+    });
+    const begin = stage.begin.bind(stage);
+    stage.begin = (live) => {
+      begin(live);
+      this.live.resolve(live);
+    };
+    this.code = this.host.run(stage);
     this.code.catch(() => {});
   }
 
@@ -131,6 +138,15 @@ Deno.test("what a viewer gets is what the command showed, and what the recording
   } finally {
     await Deno.remove(path);
   }
+});
+
+Deno.test("standard input waits while it may not be typed, and its end with it", async () => {
+  const command = ["sh", "-c", 'read x; cat >/dev/null; [ "$x" = hello ] && exit 5'];
+  const run = new Run({ command, mode: "paused" }, typed(["hello\n"], () => Promise.resolve()));
+  const live = await run.live.promise;
+  await run.event("ready");
+  await live.act(PRESENTER_ID, { kind: "mode", mode: "presenter" });
+  assert.equal(await run.code, 5);
 });
 
 Deno.test("standard input that breaks off has ended, and the session goes on", async () => {
