@@ -285,6 +285,56 @@ Deno.test("asking for control ends with what was answered", async () => {
   assert.equal(host.clock.pending, 0);
 });
 
+Deno.test("asking for a pane ends with what was answered, also when it was granted and cannot be opened", async () => {
+  const host = new FakeHost();
+  await using member = await host.join();
+  for (const [kind, code] of [["deny", "control-denied"], ["lapse", "control-lapsed"]] as const) {
+    const refused = rejects(member.openPane({ reason: "to test" }), code);
+    await settle();
+    assert.deepEqual(host.sent.at(-1), { kind: "request", pane: true, note: "to test" });
+    host.control({ kind, id: "p1", by: "host" });
+    await refused;
+  }
+  const failed = rejects(member.openPane(), "pane-failed");
+  await settle();
+  host.notice("pane-failed");
+  await failed;
+  host.onCommand = () => host.notice("no-panes");
+  await rejects(member.openPane(), "no-panes");
+});
+
+Deno.test("control is asked for when the pane that was asked for before is decided on", async () => {
+  const host = new FakeHost();
+  await using member = await host.join();
+  const pane = rejects(member.openPane(), "control-denied");
+  await settle();
+  host.control({ kind: "request", id: "p1", pane: true });
+  host.onCommand = () => host.notice("already-asked");
+  const control = member.requestControl();
+  await settle();
+  host.onCommand = () => {};
+  host.control({ kind: "deny", id: "p1", by: "host" });
+  await pane;
+  await settle();
+  assert.deepEqual(host.sent, [
+    { kind: "request", pane: true },
+    { kind: "request" },
+    { kind: "request" },
+  ]);
+  host.give();
+  await control;
+  // What is not pending is not taken back.
+  host.take();
+  host.control({ kind: "request", id: "p1", pane: true });
+  host.onCommand = () => host.notice("already-asked");
+  const late = rejects(member.requestControl({ timeoutMs: 100 }), "timeout");
+  await settle();
+  host.clock.advance(100);
+  await late;
+  assert.deepEqual(host.sent.at(-1), { kind: "request" });
+  assert.equal(host.clock.pending, 0);
+});
+
 Deno.test("output comes once a line is complete, and a slow reader is told what is missing", async () => {
   const host = new FakeHost();
   await using member = await host.join({ keepLines: 5 });

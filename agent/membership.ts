@@ -62,6 +62,7 @@ export class Membership implements PaneRoom, RunRoom {
   readonly #outbox: Outbox;
   readonly #watchers = new Set<() => void>();
   readonly #listeners = new Set<(moment: Moment) => void>();
+  readonly #noticed = new Set<(code: NoticeCode) => void>();
   readonly #queues = new Set<EventQueue<SessionEvent>>();
   readonly #finish: (end: SessionEnd) => void;
   readonly #signal: AbortSignal | undefined;
@@ -178,6 +179,11 @@ export class Membership implements PaneRoom, RunRoom {
     return () => void this.#listeners.delete(listener);
   }
 
+  onNotice(listener: (code: NoticeCode) => void): () => void {
+    this.#noticed.add(listener);
+    return () => void this.#noticed.delete(listener);
+  }
+
   over(): AgentError | undefined {
     if (this.#end === undefined) return undefined;
     const { code, text } = this.#end;
@@ -254,6 +260,7 @@ export class Membership implements PaneRoom, RunRoom {
         break;
       case "notice":
         this.#outbox.notice(event.code);
+        for (const listener of [...this.#noticed]) listener(event.code);
         this.#tell({
           kind: "notice",
           atMs: this.nowMs,

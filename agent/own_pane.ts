@@ -5,13 +5,12 @@
  */
 import type { Pane } from "../format/session_data.ts";
 import { inMessages } from "../viewer/input_parts.ts";
-import { NOTE_MAX_LENGTH } from "../wire/limits.ts";
-import { type NoticeCode, noticeText } from "../wire/notices.ts";
+import type { NoticeCode } from "../wire/notices.ts";
 import { AgentError, type AgentErrorCode } from "./errors.ts";
 import { keyPart } from "./key_parts.ts";
 import type { Lane } from "./outbox.ts";
 import type { PaneView } from "./pane_view.ts";
-import type { AskOptions, AskRoom } from "./requesting.ts";
+import { type Answer, ask, type AskOptions, type AskRoom } from "./requesting.ts";
 import { runCommand } from "./running.ts";
 import { snapshot, type SnapshotFacts } from "./snapshot.ts";
 import { textParts } from "./text_pieces.ts";
@@ -36,10 +35,8 @@ export interface PaneRoom extends AskRoom {
 /** How long the host may take to show a pane, and its shell to begin. */
 const SHOWN_MS = 10_000, BEGUN_MS = 2_000;
 
+/** Why there is no pane, also when it was granted. */
 const REFUSALS: Readonly<Partial<Record<NoticeCode, AgentErrorCode>>> = {
-  "role-forbids": "role-forbids",
-  "read-only": "read-only",
-  "queue-full": "queue-full",
   "no-panes": "no-panes",
   "pane-failed": "pane-failed",
 };
@@ -100,61 +97,30 @@ function pauseOf({ feed }: RightRoom): AgentError | undefined {
 
 /** Asks for a pane and waits for it. See `AgentSession.openPane`. */
 export async function askForPane(room: PaneRoom, options: AskOptions): Promise<AgentPane> {
-  const { reason, timeoutMs = Infinity, signal } = options;
-  const there = ownPane(room);
-  if (there !== undefined) return there;
-  let refusal: AgentError | undefined;
-  const unlisten = room.onMoment(({ event }) => {
-    if (event.kind !== "control" || event.data.id !== room.you.id) return;
-    if (event.data.kind === "deny") refusal ??= refused("control-denied");
-    if (event.data.kind === "lapse") refusal ??= refused("control-lapsed");
+  return ownPane(room) ?? await ask(room, options, {
+    what: "a pane",
+    request: { pane: true },
+    refusals: REFUSALS,
+    // It is of use once it shows something.
+    find: () => room.pane?.feed.frame === undefined ? undefined : ownPane(room),
+    refused,
   });
-  try {
-    const notices = await room.command({
-      kind: "request",
-      pane: true,
-      ...(reason !== undefined && { note: reason.slice(0, NOTE_MAX_LENGTH) }),
-    });
-    for (const notice of notices) {
-      const code = REFUSALS[notice];
-      if (code !== undefined) {
-        throw new AgentError(code, `Cannot have a pane: ${noticeText(notice)}`);
-      }
-    }
-    return await waitUntil(room, () => {
-      const pane = ownPane(room);
-      // It is of use once it shows something.
-      const isShown = room.pane?.feed.frame !== undefined;
-      if (pane !== undefined && isShown) return { kind: "met", value: pane };
-      const over = room.over() ?? refusal;
-      if (over !== undefined) throw over;
-      return { kind: "no" };
-    }, {
-      timeoutMs,
-      signal,
-      late: () =>
-        new AgentError(
-          "timeout",
-          `Asked for a pane, and nobody has answered for ${timeoutMs} ms: the request was taken back`,
-        ),
-    });
-  } catch (error) {
-    const gaveUp = error instanceof AgentError &&
-      (error.code === "timeout" || error.code === "aborted");
-    if (gaveUp) await room.command({ kind: "withdraw" }).catch(() => {});
-    throw error;
-  } finally {
-    unlisten();
-  }
 }
 
-function refused(code: "control-denied" | "control-lapsed"): AgentError {
-  return new AgentError(
-    code,
-    code === "control-denied"
-      ? "Asked for a pane, and the presenter said no"
-      : "Asked for a pane, and nobody has answered: ask again later",
-  );
+function refused(answer: Answer): AgentError | undefined {
+  switch (answer) {
+    case "granted":
+      return undefined;
+    case "denied":
+      return new AgentError("control-denied", "Asked for a pane, and the presenter said no");
+    case "lapsed":
+      return new AgentError(
+        "control-lapsed",
+        "Asked for a pane, and nobody has answered: ask again later",
+      );
+    default:
+      return answer satisfies never;
+  }
 }
 
 class OwnPane implements AgentPane {
