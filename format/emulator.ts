@@ -164,6 +164,13 @@ export function createEmulator(cols: number, rows: number, scrollback: number): 
   return { terminal, core };
 }
 
+/** Forgets a link: xterm has all that were ever on a line until that line is gone. */
+export function forgetLink(core: EmulatorCore, number: number): void {
+  const lines = core._oscLinkService._dataByLinkId.get(number)?.lines ?? [];
+  // Each takes itself out of them.
+  for (const line of [...lines]) line.dispose();
+}
+
 /** More of a cell (in UTF-16 units) than any row takes of it. */
 const MAX_COMBINED = 64;
 /** The classes of lines that were seen to: in a page there may be several emulators. */

@@ -11,6 +11,7 @@ import {
   type EmulatorLine,
   type EmulatorLines,
   type EmulatorLink,
+  forgetLink,
   recover,
 } from "./emulator.ts";
 import {
@@ -321,16 +322,12 @@ export class Screen {
   /** Keeps a link as rows have it: its id without what OSC 8 separates by. */
   #keepLink(number: number, { id = "", uri }: EmulatorLink): void {
     this.#savedLinks = undefined;
-    if (this.#links.size >= MAX_LINKS && !this.#links.has(number)) this.#forgetLink();
+    if (this.#links.size >= MAX_LINKS && !this.#links.has(number)) {
+      const oldest = this.#links.keys().next().value!;
+      this.#links.delete(oldest);
+      forgetLink(this.#emulator.core, oldest);
+    }
     this.#links.set(number, { id: printable(id, MAX_TITLE).replace(/[:;]/g, ""), uri });
-  }
-
-  /** Forgets the oldest link; so does xterm, which else had all that were ever on a line that is still there. */
-  #forgetLink(): void {
-    const oldest = this.#links.keys().next().value!;
-    this.#links.delete(oldest);
-    const known = this.#emulator.core._oscLinkService._dataByLinkId.get(oldest);
-    for (const line of [...known?.lines ?? []]) line.dispose();
   }
 
   #cursor(x: number, y: number, last: Cursor = DEFAULT_CURSOR): Cursor {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createEmulator } from "./emulator.ts";
+import { createEmulator, forgetLink } from "./emulator.ts";
 import type { Frame } from "./frame.ts";
 import { COLOR_16, rowText } from "./row.ts";
 import { Screen } from "./screen.ts";
@@ -163,6 +163,20 @@ Deno.test("a cell takes so many combining characters, however many it is given, 
   const line = core._bufferService.buffers.active.lines.get(0)!;
   assert.equal(line._combined[0], "a" + "\u0301".repeat(63));
   assert.equal(line._combined[1], "b\u0301");
+});
+
+Deno.test("a link that is forgotten is forgotten by the emulator too, on every line that it is on", () => {
+  const { core } = createEmulator(10, 3, 0);
+  const write = (text: string): void => core._writeBuffer.writeSync(text);
+  const known = core._oscLinkService._dataByLinkId;
+  write("\x1b]8;id=x;http://a\x07a\r\nb\x1b]8;;\x07 \x1b]8;;http://b\x07c");
+  const [one, two] = [...known.keys()] as [number, number];
+  assert.deepEqual([known.get(one)!.lines.length, known.get(two)!.lines.length], [2, 1]);
+  forgetLink(core, one);
+  forgetLink(core, one);
+  assert.deepEqual([...known.keys()], [two]);
+  write("d\x1b]8;id=x;http://a\x07e");
+  assert.equal(known.size, 2);
 });
 
 Deno.test("a link without a printable target is none", () => {

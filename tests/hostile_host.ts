@@ -1,0 +1,78 @@
+/**
+ * A host that proves to be who its link says, and then says to its viewers what no host of ours does.
+ *
+ * @module
+ */
+import { once } from "node:events";
+import type { AddressInfo, Socket } from "node:net";
+// @ts-types="@types/ws"
+import { WebSocketServer } from "ws";
+import { systemClock } from "../wire/clock.ts";
+import { acceptViewer } from "../wire/host_side.ts";
+import { formatLink } from "../wire/link.ts";
+import { fromNodeWebSocket } from "../wire/node_socket.ts";
+import { TestHost } from "../wire/test_support.ts";
+import type { ViewerPeer } from "../wire/viewer_peer.ts";
+
+/** See the module. */
+export class HostileHost implements AsyncDisposable {
+  /** What seals for its viewers. */
+  readonly host: TestHost;
+  /** The connections of its viewers, under the WebSockets: all that is written there comes between the messages. */
+  readonly sockets: Socket[] = [];
+  readonly #server: WebSocketServer;
+
+  private constructor(host: TestHost, server: WebSocketServer) {
+    this.host = host;
+    this.#server = server;
+    server.on("connection", (socket, request) => {
+      this.sockets.push(request.socket);
+      acceptViewer(fromNodeWebSocket(socket), host.deps);
+    });
+  }
+
+  static async start(): Promise<HostileHost> {
+    const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
+    await once(server, "listening");
+    return new HostileHost(await TestHost.start(systemClock), server);
+  }
+
+  /** Lets one in who may type. */
+  async link(): Promise<string> {
+    const { port } = this.#server.address() as AddressInfo;
+    const link = await this.host.link({ role: "control" });
+    return formatLink({ ...link, origin: `http://127.0.0.1:${port}` });
+  }
+
+  /** Those who are in. */
+  get peers(): readonly ViewerPeer[] {
+    return this.host.peers.filter(({ closed }) => closed === undefined);
+  }
+
+  /** Sends event lines, each with its newline, as the next message of the stream. */
+  say(...lines: string[]): void {
+    this.host.broadcast(lines.join(""));
+  }
+
+  /** Resolves once the viewers have said that all so far is painted, and nobody is gone; `false` when somebody is. */
+  async heeded(): Promise<boolean> {
+    const seq = this.host.deps.stream.seq;
+    for (;;) {
+      if (this.peers.length === 0) return false;
+      if (this.peers.every(({ ackedSeq }) => ackedSeq >= seq)) return true;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  /** Writes under the last WebSocket. Resolves when the system has it; to `false` when the viewer is gone. */
+  async write(bytes: Uint8Array): Promise<boolean> {
+    const socket = this.sockets.at(-1)!;
+    if (socket.destroyed) return false;
+    return await new Promise((resolve) => socket.write(bytes, (error) => resolve(!error)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+}
