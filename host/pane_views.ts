@@ -43,17 +43,19 @@ export class PaneViews implements Sink {
   /** Somebody asks for what their pane shows. */
   follow(peer: PanePeer): void {
     const { id } = peer;
+    if (this.#views.get(id)?.peer === peer) return;
     this.#end(id);
     if (!this.#options.hasPane(id)) return peer.notice("no-pane");
-    const view = new View(this.#options);
+    const view = new View(peer, this.#options);
     this.#views.set(id, view);
-    void this.#show(peer, view);
+    void this.#show(view);
   }
 
-  async #show(peer: PanePeer, view: View): Promise<void> {
+  async #show(view: View): Promise<void> {
+    const { peer } = view;
     try {
       // tmux may let go of who reads: what is shown then is shown anew.
-      while (!view.over && peer.closed === undefined) await view.show(peer);
+      while (!view.over && peer.closed === undefined) await view.show();
     } catch (error) {
       if (!(error instanceof CollabError)) throw error;
       // The pane is gone, of which everybody is told, or tmux is.
@@ -84,12 +86,14 @@ export class PaneViews implements Sink {
 
 /** A pane that its owner is shown. */
 class View {
+  readonly peer: PanePeer;
   readonly #options: PaneViewsOptions;
   #watched: WatchedPane | undefined;
   #session: Session | undefined;
   #over = false;
 
-  constructor(options: PaneViewsOptions) {
+  constructor(peer: PanePeer, options: PaneViewsOptions) {
+    this.peer = peer;
     this.#options = options;
   }
 
@@ -99,7 +103,8 @@ class View {
   }
 
   /** Shows it until it ends. @throws {CollabError} when it cannot be shown */
-  async show(peer: PanePeer): Promise<void> {
+  async show(): Promise<void> {
+    const { peer } = this;
     const { panes, redactor, clock, roster, control, paused } = this.#options;
     const watched = this.#watched = await panes.watch(peer.id);
     if (this.#over) return watched.end();

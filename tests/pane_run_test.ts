@@ -3,6 +3,8 @@
  */
 import assert from "node:assert/strict";
 import { AgentError, type AgentPane, type AgentSession, joinSession } from "../mod.ts";
+import { join } from "node:path";
+import { ROOT } from "./harness.ts";
 import { testWith } from "./needs.ts";
 import { Session, until } from "./people.ts";
 import { TmuxServer } from "./tmux.ts";
@@ -177,5 +179,49 @@ testWith(
     await pane.waitFor({ promptReturns: true });
     const after = await pane.run("echo after; false");
     assert.deepEqual([after.output, after.status], ["after", 1]);
+  },
+);
+
+testWith(
+  ["tmux"],
+  "the example of the client's documentation runs a command in a pane",
+  async () => {
+    await using room = await Room.open("");
+    const text = await Deno.readTextFile(join(ROOT, "docs", "CLIENT.md"));
+    const code = /^```ts pane\n([^]*?)^```/m.exec(text)![1]!.replace("make test", "echo ok; false");
+    const Program = (async () => {}).constructor as new (
+      ...args: string[]
+    ) => (session: AgentSession, console: { log(...said: unknown[]): void }) => Promise<void>;
+    const said: unknown[] = [];
+    await new Program("session", "console", code)(room.agent, {
+      log: (...all) => said.push(...all),
+    });
+    const [output, status, screen, tail] = said;
+    assert.deepEqual([output, status], ["ok", 1]);
+    assert.match(String(screen), /^ok$/m);
+    assert.match(String(tail), /^ok$/m);
+    await until(() => room.agent.pane === undefined, "the pane to be closed");
+  },
+);
+
+testWith(
+  ["tmux"],
+  "who has no pane follows none, and who asks again and again is shown it once",
+  async () => {
+    await using room = await Room.open("");
+    const { session, tmux } = room;
+    const eve = await session.join("eve"), ada = await session.join("Ada");
+    eve.say({ kind: "follow" });
+    await eve.isTold("no-pane");
+    await session.act({ kind: "grant", id: ada.id, pane: true });
+    await until(() => ada.facts.panes.has(ada.id), "the pane");
+    for (let i = 0; i < 100; i++) ada.say({ kind: "follow" });
+    const { pane, turn } = ada.facts.panes.get(ada.id)!;
+    const parts = [{ kind: "text", text: "echo in $((6*7))\n" }] as const;
+    ada.say({ kind: "input", turn, parts: [...parts], pane: true });
+    await tmux.shows(pane, "in 42");
+    await until(() => ada.shown.some((lines) => lines.includes("in 42")), "the pane's lines");
+    assert.equal(ada.shown.filter((lines) => lines.includes("\\u001bc")).length, 1);
+    assert.deepEqual(eve.shown, []);
   },
 );

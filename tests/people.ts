@@ -132,6 +132,8 @@ export type GuestOptions = Pick<ConnectOptions, "dial">;
 export class Guest {
   facts: SessionFacts = NO_FACTS;
   readonly notices: string[] = [];
+  /** The event lines of their own pane. */
+  readonly shown: string[] = [];
   link: string | undefined;
   ended: string | undefined;
   id = "";
@@ -195,8 +197,9 @@ export class Guest {
         this.link = event.url;
         return;
       case "latency":
-      case "pane":
         return;
+      case "pane":
+        return void this.shown.push(event.lines);
       case "welcome":
       case "state":
       case "lines": {

@@ -9,7 +9,7 @@ import type { ControlClient } from "./control_client.ts";
 
 /** What {@link PaneOutput} is made of. */
 export interface PaneOutputOptions {
-  /** The client that is told of output, once it was asked for that. */
+  /** The client that is told of output. */
   connect(): Promise<ControlClient>;
 }
 
@@ -18,16 +18,15 @@ const PICTURE = "'#{pane_width} #{pane_height} #{cursor_x} #{cursor_y} #{alterna
 const SIZES = "list-panes -a -F '#{pane_id} #{pane_width} #{pane_height}'";
 const encoder = new TextEncoder();
 
-/** Watches panes. While none is watched, tmux tells of no output. */
+/**
+ * Watches panes. Of each that is not watched, tmux is asked to tell no more once it has. It is asked to pause: told that a
+ * pane is off, or that there is to be no output at all, while it still has some to tell, tmux 3.3a ends with a fault.
+ */
 export class PaneOutput {
   readonly #options: PaneOutputOptions;
   readonly #watches = new Map<string, Watch>();
   /** Panes that tmux was asked to tell nothing of. */
   readonly #quiet = new Set<string>();
-  /** The client that tells of output. */
-  #client: ControlClient | undefined;
-  /** Whether it was asked to. */
-  #told = false;
 
   constructor(options: PaneOutputOptions) {
     this.#options = options;
@@ -44,12 +43,10 @@ export class PaneOutput {
     this.#watches.set(pane, watch);
     try {
       const client = await this.#options.connect();
-      this.#client = client;
       this.#quiet.delete(pane);
       let facts = "";
       await Promise.all([
-        this.#tellOutput(client, true),
-        client.run(`refresh-client -A '${pane}:on'`),
+        client.run(`refresh-client -A '${pane}:continue'`),
         client.run(`display-message -p -t ${pane} ${PICTURE}`, ([line = ""]) => facts = line),
         client.run(`capture-pane -p -e -J -t ${pane}`, (lines) => watch.begin(facts, lines)),
       ]);
@@ -61,51 +58,33 @@ export class PaneOutput {
   }
 
   /** A pane's program wrote something. */
-  take(pane: string, bytes: Uint8Array): void {
+  take(client: ControlClient, pane: string, bytes: Uint8Array): void {
     const watch = this.#watches.get(pane);
     if (watch !== undefined) return watch.take(bytes);
     if (this.#quiet.has(pane)) return;
     this.#quiet.add(pane);
-    this.#ask(`refresh-client -A '${pane}:off'`);
+    client.run(`refresh-client -A '${pane}:pause'`).catch(() => {});
   }
 
   /** Panes may have another size. */
-  measure(): void {
+  measure(client: ControlClient): void {
     if (this.#watches.size === 0) return;
-    this.#ask(SIZES, (lines) => {
+    client.run(SIZES, (lines) => {
       for (const line of lines) {
         const [pane = "", cols, rows] = line.split(" ");
         this.#watches.get(pane)?.resize(Number(cols), Number(rows));
       }
-    });
+    }).catch(() => {});
   }
 
   /** Watches none any more: also when tmux has let its client go, since what was written meanwhile is not known. */
   end(): void {
     for (const watch of [...this.#watches.values()]) watch.end();
-    this.#client = undefined;
-    this.#told = false;
     this.#quiet.clear();
-  }
-
-  /** Has tmux tell of output, or not. It begins anew with all panes, so that it is not done without need. */
-  async #tellOutput(client: ControlClient, told: boolean): Promise<void> {
-    if (told === this.#told) return;
-    this.#told = told;
-    this.#quiet.clear();
-    await client.run(`refresh-client -f '${told ? "!" : ""}no-output'`);
   }
 
   #ended(pane: string, watch: Watch): void {
-    if (this.#watches.get(pane) !== watch) return;
-    this.#watches.delete(pane);
-    if (this.#watches.size > 0 || this.#client === undefined) return;
-    this.#tellOutput(this.#client, false).catch(() => {});
-  }
-
-  /** Has a command carried out that matters no more when tmux is gone. */
-  #ask(command: string, onReply?: (lines: readonly string[]) => void): void {
-    this.#client?.run(command, onReply).catch(() => {});
+    if (this.#watches.get(pane) === watch) this.#watches.delete(pane);
   }
 }
 

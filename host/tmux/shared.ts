@@ -10,7 +10,7 @@ import { HiddenInput } from "./hidden_input.ts";
 import type { TmuxServer } from "./place.ts";
 import { tmuxEnvironment } from "./place.ts";
 import { type TmuxRunner, tmuxRunner } from "./process.ts";
-import { controlArguments, findTarget, isRunning, type TmuxTarget } from "./target.ts";
+import { controlArguments, findTarget, isRunning, type TmuxTarget, type ToldOf } from "./target.ts";
 import { TmuxPanes } from "./tmux_panes.ts";
 
 /** How sharing a tmux session ended: it goes on by itself, it ended, or its server was lost. */
@@ -84,18 +84,18 @@ export class SharedTmux {
   startPanes({ presenter, session, clock }: PanesAbout): PaneHost | undefined {
     if (!this.#options.panes) return undefined;
     const { paneEnd } = this.#options;
-    return new TmuxPanes({ ...this.#reach(), clock, presenter, session, paneEnd });
+    return new TmuxPanes({ ...this.#reach("output"), clock, presenter, session, paneEnd });
   }
 
   /** Watches whether what is typed is hidden. */
   watchInput(clock: Clock): HiddenInput {
-    return new HiddenInput({ ...this.#reach(), clock });
+    return new HiddenInput({ ...this.#reach("news"), clock });
   }
 
   /** How a client in control mode gets there. */
-  #reach(): Pick<AttachOptions, "start" | "isThere"> {
+  #reach(told: ToldOf): Pick<AttachOptions, "start" | "isThere"> {
     return {
-      start: () => this.#runner.start(controlArguments(this.#target)),
+      start: () => this.#runner.start(controlArguments(this.#target, told)),
       isThere: () => isRunning(this.#target, this.#runner),
     };
   }

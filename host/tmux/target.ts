@@ -82,11 +82,15 @@ export async function isRunning(
   return (await runner.run([...server, "has-session", "-t", session])).ok;
 }
 
+/** What a client in control mode is told of: that something has happened, and what panes' programs write. */
+export type ToldOf = "news" | "output";
+
 /** The arguments of `tmux` for a client in control mode that changes nothing for the others. */
 export function controlArguments(
   { session, server }: Pick<TmuxTarget, "session" | "server">,
+  told: ToldOf,
 ): string[] {
-  const flags = "no-output,ignore-size";
+  const flags = told === "output" ? "ignore-size" : "no-output,ignore-size";
   // The environment of the session is what its users bring (-E). Without -N it would start a server, which ends at once, and the host's own client with it.
   return [...server, "-N", "-u", "-C", "attach-session", "-E", "-t", session, "-f", flags];
 }

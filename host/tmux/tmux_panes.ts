@@ -211,9 +211,9 @@ export class TmuxPanes implements PaneHost {
       isThere,
       onNews: (name) => {
         if (CHANGES.has(name)) this.#look();
-        if (name === "layout-change") this.#output.measure();
+        if (name === "layout-change") this.#output.measure(this.#latest!);
       },
-      onOutput: (pane, bytes) => this.#output.take(pane, bytes),
+      onOutput: (pane, bytes) => this.#output.take(this.#latest!, pane, bytes),
       onClient: (client) => this.#latest = client,
     }, this.#wasThere ? 1 : undefined);
     this.#wasThere = true;
