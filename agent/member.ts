@@ -6,7 +6,7 @@
 import type { Person } from "../format/session_data.ts";
 import { inMessages } from "../viewer/input_parts.ts";
 import type { Cell } from "../viewer/point_sender.ts";
-import { NOTE_MAX_LENGTH, PASTE_MAX_LENGTH } from "../wire/limits.ts";
+import { LABEL_MAX_LENGTH, NOTE_MAX_LENGTH, PASTE_MAX_LENGTH } from "../wire/limits.ts";
 import { AgentError } from "./errors.ts";
 import { keyPart } from "./key_parts.ts";
 import type { Membership, SessionEnd } from "./membership.ts";
@@ -34,8 +34,6 @@ import type {
 } from "./types.ts";
 import { waitForAny } from "./waiting.ts";
 
-/** Longest label of a marker, in UTF-16 units. */
-const LABEL_MAX_LENGTH = 200;
 /** See `AgentSession`. */
 export class SessionMember implements AgentSession {
   readonly #at: Membership;

@@ -11,15 +11,13 @@ import { choice, string } from "@optique/core/valueparser";
 import { UsageError } from "../format/errors.ts";
 import { examples, usage, value } from "../viewer/command_parts.ts";
 import type { HostAction } from "../wire/actions.ts";
-import { NAME_MAX_LENGTH, NOTE_MAX_LENGTH } from "../wire/limits.ts";
+import { LABEL_MAX_LENGTH, NAME_MAX_LENGTH, NOTE_MAX_LENGTH } from "../wire/limits.ts";
 import { type Role, ROLES } from "../wire/role.ts";
 import { AGENT_CLIENTS, type AgentClient } from "./agent_config.ts";
 import type { CtlRequest } from "./ctl_protocol.ts";
 import { parseExpiry, parseGrantTime } from "./given_times.ts";
 import { START_MODES } from "./options.ts";
 
-/** Longest label, as `wire/actions.ts` has it. */
-const LABEL_MAX_LENGTH = 200;
 /** What stands for every link. */
 const ALL_LINKS = "all";
 /** Longest id of a link, as `wire/actions.ts` has it. */

@@ -5,7 +5,13 @@
  * @module
  */
 import * as v from "valibot";
-import { CONTROL_MAX_MS, EXPIRES_MAX_MS, NAME_MAX_LENGTH, NOTE_MAX_LENGTH } from "./limits.ts";
+import {
+  CONTROL_MAX_MS,
+  EXPIRES_MAX_MS,
+  LABEL_MAX_LENGTH,
+  NAME_MAX_LENGTH,
+  NOTE_MAX_LENGTH,
+} from "./limits.ts";
 import { ROLES } from "./role.ts";
 
 /** A participant: `p2`; a program that asks a host may also say a name. */
@@ -45,7 +51,10 @@ export const HostAction = v.variant("kind", [
   /** Viewers see nothing of the screen; and see it again. */
   v.strictObject({ kind: v.literal("pause") }),
   v.strictObject({ kind: v.literal("resume") }),
-  v.strictObject({ kind: v.literal("mark"), label: v.pipe(v.string(), v.maxLength(200)) }),
+  v.strictObject({
+    kind: v.literal("mark"),
+    label: v.pipe(v.string(), v.maxLength(LABEL_MAX_LENGTH)),
+  }),
   /** Removes a participant, who cannot come back with the same ticket. */
   v.strictObject({ kind: v.literal("kick"), id: Who }),
   /** Makes another link. */

@@ -46,6 +46,8 @@ export const TEXT_MAX_LENGTH = 16 * 1_024;
 export const INPUT_MAX_PARTS = 256;
 /** Longest note with a request or a handover, in UTF-16 units. */
 export const NOTE_MAX_LENGTH = 500;
+/** Longest label of a marker that somebody sets, in UTF-16 units. */
+export const LABEL_MAX_LENGTH = 200;
 /** Longest time that control can be asked for or given. */
 export const CONTROL_MAX_MS = 24 * 3_600_000;
 /** Longest time that a link lets people in: a year. */

@@ -6,7 +6,7 @@
  */
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
-import { CONTROL_MAX_MS, NOTE_MAX_LENGTH } from "../../wire/limits.ts";
+import { CONTROL_MAX_MS, LABEL_MAX_LENGTH, NOTE_MAX_LENGTH } from "../../wire/limits.ts";
 
 /** Most lines that `output` gives at a time. */
 export const LINES_MAX = 500;
@@ -20,8 +20,6 @@ const KEY_MAX_LENGTH = 40;
 const COMMAND_MAX_LENGTH = 8_192;
 /** Longest pattern. */
 const PATTERN_MAX_LENGTH = 500;
-/** Longest label of a marker. */
-const LABEL_MAX_LENGTH = 200;
 /** Longest time that a tool waits, in seconds. */
 const TIMEOUT_MAX_S = 300;
 /** How long a tool waits when it is not told, in seconds: clients give up on a call after 60, unless it tells how it goes on. */
