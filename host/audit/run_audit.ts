@@ -25,6 +25,8 @@ export interface AuditOutput {
   /** Says something beside the output. */
   note(text: string): void;
   readonly colors: boolean;
+  /** How wide the terminal is; absent when it is none. */
+  readonly columns?: number | undefined;
 }
 
 /** What stands for standard input. */
@@ -69,6 +71,7 @@ function currentOutput(): AuditOutput {
       } catch { /* nobody reads it */ }
     },
     colors: terminal && (Deno.env.get("NO_COLOR") ?? "") === "",
+    columns: terminal ? Deno.consoleSize().columns : undefined,
   };
 }
 
@@ -90,9 +93,9 @@ async function tellVerdict(
 async function show(
   verdict: Verdict,
   { file, json }: AuditArguments,
-  { colors, note, out }: AuditOutput,
+  { colors, columns, note, out }: AuditOutput,
 ): Promise<number> {
-  const table = new LogTable({ colors });
+  const table = new LogTable({ colors, columns });
   const row = (line: GoodLine): string => json ? `${line.text}\n` : table.rows(line);
   const last = lastTrusted(verdict);
   let batch = "";

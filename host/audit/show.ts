@@ -13,12 +13,18 @@ export interface ShowOptions {
   readonly colors: boolean;
   /** An IANA name; this machine's when absent. */
   readonly timeZone?: string;
+  /** How wide the terminal is: what is wider goes on under itself. Absent for rows of any width. */
+  readonly columns?: number | undefined;
 }
 
 /** Widest name. */
 const NAME_COLUMNS = 20;
 /** Columns of the time and of the name, with the space after them. */
 const INDENT = " ".repeat(2);
+/** Columns before what somebody did, and the fewest that it takes to fold that. */
+const BEFORE_COLUMNS = "00:00:00".length + NAME_COLUMNS + 2 * INDENT.length, LEAST_COLUMNS = 20;
+
+const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** Makes rows of lines, one after the other. */
 export class LogTable {
@@ -51,8 +57,16 @@ export class LogTable {
     const who = clip(deed.who, NAME_COLUMNS);
     const room = " ".repeat(NAME_COLUMNS - columns(who));
     const time = this.#dim(this.#time.format(date));
-    const row = `${time}${INDENT}${this.#bold(who)}${room}${INDENT}${this.#keys(deed.what)}`;
+    const what = this.#folded(deed.what).map((line) => this.#keys(line));
+    const row = `${time}${INDENT}${this.#bold(who)}${room}${INDENT}${
+      what.join(`\n${" ".repeat(BEFORE_COLUMNS)}`)
+    }`;
     return `${heading}${row}\n`;
+  }
+
+  #folded(text: string): readonly string[] {
+    const room = (this.#options.columns ?? Infinity) - BEFORE_COLUMNS;
+    return room >= LEAST_COLUMNS ? folded(text, room) : [text];
   }
 
   /** Keys stand back behind what was typed. */
@@ -67,4 +81,23 @@ export class LogTable {
   #bold(text: string): string {
     return this.#options.colors && text !== "" ? `\x1b[1m${text}\x1b[22m` : text;
   }
+}
+
+/** A text in lines that fit, with every character of it: behind a space where there is one. */
+function folded(text: string, maxColumns: number): readonly string[] {
+  if (columns(text) <= maxColumns) return [text];
+  const lines: string[] = [];
+  let line = "", used = 0;
+  for (const { segment } of GRAPHEMES.segment(text)) {
+    const width = columns(segment);
+    if (used + width > maxColumns && line !== "") {
+      const end = segment === " " ? line.length : line.lastIndexOf(" ") + 1 || line.length;
+      lines.push(line.slice(0, end));
+      line = line.slice(end);
+      used = columns(line);
+    }
+    line += segment;
+    used += width;
+  }
+  return [...lines, line];
 }

@@ -158,6 +158,22 @@ Deno.test("rows are aligned, in local time, with the day where it begins", () =>
   );
 });
 
+Deno.test("what is wider than the terminal goes on under itself, with every character of it", () => {
+  const table = new LogTable({ colors: false, timeZone: "UTC", columns: 60 });
+  const label = `${"日本 ".repeat(8)} two  spaces ${"x".repeat(40)}`;
+  const lines = row(table, { event: "marker", by: BOB, label }).split("\n").slice(1, -1);
+  assert.deepEqual(lines, [
+    "14:03:00  Bob                   marker: 日本 日本 日本 日本 ",
+    "                                日本 日本 日本 日本  two  ",
+    "                                spaces ",
+    `                                ${"x".repeat(28)}`,
+    `                                ${"x".repeat(12)}`,
+  ]);
+  assert.equal(lines.map((line) => line.slice(32)).join(""), `marker: ${label}`);
+  const narrow = new LogTable({ colors: false, timeZone: "UTC", columns: 40 });
+  assert.equal(row(narrow, { event: "marker", by: BOB, label }).split("\n").length, 3);
+});
+
 Deno.test("colours are a terminal's: times and keys stand back, names stand out", () => {
   const members = { event: "input", who: ADA, text: "ls<enter>" };
   const plain = row(new LogTable({ colors: false, timeZone: "UTC" }), members);
