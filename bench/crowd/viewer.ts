@@ -162,6 +162,7 @@ export class CrowdViewer implements Receiver {
       case "link":
       case "epoch":
       case "lines":
+      case "pane":
         return;
       default:
         return received satisfies never;
