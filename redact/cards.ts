@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Characters } from "./grams.ts";
 import type { Candidate, PatternMatch, PatternRule, Range } from "./rule.ts";
 import { cardLengths, passesLuhn } from "./values.ts";
 
@@ -76,13 +77,6 @@ function positionOf(text: string, count: number): number {
     if (/\d/.test(text[at]!) && seen++ === count) return at;
   }
   return at;
-}
-
-/** Some characters in a row: every `step`th of some words, as far as a mask shows. */
-export interface Characters {
-  readonly words: Uint32Array;
-  readonly step: number;
-  readonly mask: number;
 }
 
 /**

@@ -45,15 +45,10 @@ export function classAt(row: Row, x: number): number {
   return x < 0 || x >= row.used ? 0 : classOf(codeAt(row, x));
 }
 
-/** The character of a cell without its case. */
+/** The character of a cell; of a cluster, its first one. */
 export function codeAt(row: Row, x: number): number {
   const content = row.cells[x * CELL]!;
-  return fold(content & CLUSTER ? baseCode(row, x) : content & CODE_MASK);
-}
-
-/** The first character of a cluster. */
-export function baseCode(row: Row, x: number): number {
-  return row.clusters?.get(x)?.codePointAt(0) ?? 32;
+  return content & CLUSTER ? row.clusters?.get(x)?.codePointAt(0) ?? 32 : content & CODE_MASK;
 }
 
 /** A letter of ASCII without its case. */
@@ -61,9 +56,9 @@ export function fold(code: number): number {
   return code >= 65 && code <= 90 ? code + 32 : code;
 }
 
-/** The characters of a text without their case. */
+/** The characters of a text. */
 export function codesOf(text: string): Uint32Array {
-  return Uint32Array.from([...text], (char) => fold(char.codePointAt(0)!));
+  return Uint32Array.from([...text], (char) => char.codePointAt(0)!);
 }
 
 /** How seldom a class is seen in what terminals show; letters by their frequency in English. */

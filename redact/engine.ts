@@ -180,11 +180,12 @@ export class Engine {
   }
 
   #makeTriggers(parts: readonly string[]): Triggers {
-    const lists = this.#rules.map((rule) =>
-      rule.kind === "pattern" ? rule.triggers : [literalText(rule).beginning]
-    );
+    const lists = this.#rules.flatMap((rule) => rule.kind === "pattern" ? [rule.triggers] : []);
     if (this.followsKeys) lists.push(KEY_TRIGGERS);
     const triggers = new Triggers(lists);
+    for (const rule of this.#rules) {
+      if (rule.kind === "literal") triggers.addLiteral(literalText(rule).beginning);
+    }
     for (const part of parts) triggers.addParts(part, MIN_PART);
     return triggers;
   }

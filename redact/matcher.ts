@@ -38,6 +38,8 @@ export interface TextPlace {
 const MAX_MATCHES = 256;
 /** Characters of a literal that are shown before it is recognised while it grows. */
 const LITERAL_SHOWN = 4;
+/** Fewer literals are each looked for in a text; of more, those whose beginnings are in it. */
+const FEW_LITERALS = 64;
 
 /** Finds secrets by rules. */
 export class Matcher {
@@ -46,22 +48,44 @@ export class Matcher {
   readonly #patterns: readonly CompiledRule[];
   readonly #triggers: Triggers;
   readonly #literals: readonly Literal[];
+  /** The numbers of the literals by their beginnings, and how long those are. */
+  readonly #byBeginning = new Map<string, number[]>();
+  readonly #lengths = new Set<number>();
 
   constructor(rules: readonly Rule[], memory: Memory) {
     this.memory = memory;
     const patterns = rules.filter((rule) => rule.kind === "pattern");
     this.#patterns = patterns.map((rule) => new CompiledRule(rule));
     this.#triggers = new Triggers(patterns.map(({ triggers }) => triggers));
-    this.#literals = rules.filter((rule) => rule.kind === "literal").map(literalText);
+    this.#literals = rules.filter((rule) => rule.kind === "literal").map(literalText)
+      .filter(({ text }) => text !== "");
+    this.#literals.forEach(({ beginning }, i) => {
+      this.#lengths.add(beginning.length);
+      const others = this.#byBeginning.get(beginning);
+      if (others === undefined) this.#byBeginning.set(beginning, [i]);
+      else others.push(i);
+    });
   }
 
   /** Everything in a text that is to be masked, rule by rule; ranges of different rules may overlap. */
   find(text: string, place: TextPlace = {}): readonly Found[] {
     const found: Found[] = [];
-    for (const literal of this.#literals) findLiteral(found, literal, text, place);
+    for (const i of this.#literalsIn(text)) findLiteral(found, this.#literals[i]!, text, place);
     for (const rule of this.#triggers.rules(text)) this.#patterns[rule]!.find(found, text, place);
     this.memory.find(found, text);
     return found;
+  }
+
+  /** The numbers of the literals that may be in a text, in order. */
+  #literalsIn(text: string): Iterable<number> {
+    if (this.#literals.length < FEW_LITERALS) return this.#literals.keys();
+    const found = new Set<number>();
+    for (const length of this.#lengths) {
+      for (let at = 0; at + length <= text.length; at++) {
+        for (const i of this.#byBeginning.get(text.slice(at, at + length)) ?? []) found.add(i);
+      }
+    }
+    return [...found].sort((a, b) => a - b);
   }
 }
 

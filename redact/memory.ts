@@ -7,12 +7,13 @@
  * @module
  */
 import type { Found } from "./matcher.ts";
+import { MAX_TEXT, Parts } from "./parts.ts";
 import { looksRandom } from "./values.ts";
 
 /** Fewest characters in a row of a remembered secret that are masked. */
 export const MIN_PART = 8;
-/** Most secrets remembered, and most characters of one: then the older half is forgotten, the rest is left out. */
-const MAX_SECRETS = 256, MAX_LENGTH = 4096;
+/** Most characters of all secrets: then the older half is forgotten. Of one, {@link MAX_TEXT}: the rest is left out. */
+const MAX_CHARACTERS = 256 * MAX_TEXT;
 
 /** A secret; it may be found shorter first, while it grows. */
 interface Remembered {
@@ -31,8 +32,9 @@ export interface MemoryChanges {
 /** The remembered secrets of one redactor. It never leaves the process. */
 export class Memory {
   #secrets: Remembered[] = [];
+  #characters = 0;
   /** Where any {@link MIN_PART} characters in a row of a secret are. */
-  #parts = new Map<string, { readonly secret: Remembered; readonly at: number }>();
+  #parts = this.#noParts();
   readonly #changes: MemoryChanges | undefined;
 
   constructor(changes?: MemoryChanges) {
@@ -46,57 +48,59 @@ export class Memory {
 
   /** Remembers what of a secret looks drawn at random. */
   learn(rule: string, secret: string): void {
-    for (const word of secret.split(/\s+/)) this.#learnWord(rule, word.slice(0, MAX_LENGTH));
+    for (const word of secret.split(/\s+/)) this.#learnWord(rule, word.slice(0, MAX_TEXT));
   }
 
   #learnWord(rule: string, text: string): void {
     // Code is no secret, whatever it was taken for: parts of it are everywhere.
     if (/[<>(){}[\],;"'`]/.test(text)) return;
-    if (this.#parts.has(text.slice(-MIN_PART)) || !looksRandom(text)) return;
+    if (this.#parts.find(text, text.length - MIN_PART) || !looksRandom(text)) return;
     const last = this.#secrets.at(-1);
     if (last !== undefined && last.rule === rule && text.startsWith(last.text)) {
       const from = last.text.length - MIN_PART + 1;
+      this.#characters += text.length - last.text.length;
       last.text = text;
-      this.#addParts(last, from);
+      this.#parts.add(this.#secrets.length - 1, from);
       this.#changes?.added(text.slice(from));
       return;
     }
-    if (this.#secrets.length >= MAX_SECRETS) this.#forget();
-    const remembered = { rule, text };
-    this.#secrets.push(remembered);
-    this.#addParts(remembered, 0);
+    if (this.#characters + text.length > MAX_CHARACTERS) this.#forget();
+    this.#characters += text.length;
+    this.#secrets.push({ rule, text });
+    this.#parts.add(this.#secrets.length - 1, 0);
     this.#changes?.added(text);
   }
 
   /** Adds the parts of remembered secrets that are in a text. */
   find(found: Found[], text: string): void {
-    if (this.#parts.size === 0) return;
+    if (this.#parts.isEmpty) return;
     for (let from = 0; from + MIN_PART <= text.length;) {
-      const part = this.#parts.get(text.slice(from, from + MIN_PART));
+      const part = this.#parts.find(text, from);
       if (part === undefined) {
         from++;
         continue;
       }
-      const { secret, at } = part;
+      const secret = this.#secrets[part.text]!;
       let to = from + MIN_PART;
-      while (to < text.length && text[to] === secret.text[at + to - from]) to++;
+      while (to < text.length && text[to] === secret.text[part.at + to - from]) to++;
       found.push({ rule: secret.rule, start: from, from, to, known: true });
       from = to - MIN_PART + 1;
     }
   }
 
-  #addParts(secret: Remembered, from: number): void {
-    for (let at = from; at + MIN_PART <= secret.text.length; at++) {
-      const part = secret.text.slice(at, at + MIN_PART);
-      if (!this.#parts.has(part)) this.#parts.set(part, { secret, at });
-    }
+  #noParts(): Parts {
+    return new Parts(MIN_PART, (number) => this.#secrets[number]!.text);
   }
 
+  /** Forgets the older half, by characters. */
   #forget(): void {
-    const left = this.#secrets.slice(MAX_SECRETS / 2);
-    this.#secrets = left;
-    this.#parts = new Map();
-    for (const secret of left) this.#addParts(secret, 0);
-    this.#changes?.left(left.map(({ text }) => text));
+    let older = 0;
+    while (this.#characters > MAX_CHARACTERS / 2) {
+      this.#characters -= this.#secrets[older++]!.text.length;
+    }
+    this.#secrets = this.#secrets.slice(older);
+    this.#parts = this.#noParts();
+    this.#secrets.forEach((_, number) => this.#parts.add(number, 0));
+    this.#changes?.left(this.#secrets.map(({ text }) => text));
   }
 }

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { CELL, CODE_MASK, type Row } from "../format/row.ts";
-import { type Characters, mayHoldCard } from "./cards.ts";
+import { CELL, CODE_MASK, type Row, rowCols } from "../format/row.ts";
+import { codePointWidth } from "../format/width.ts";
+import { mayHoldCard } from "./cards.ts";
 import {
   CLASS_BITS,
   classAt,
@@ -17,8 +18,15 @@ import {
   rarestThree,
 } from "./char_classes.ts";
 import { HIT } from "./flags.ts";
+import { type Characters, Grams } from "./grams.ts";
 import { RowLook, three, threeAt } from "./row_look.ts";
 
+/** So many literals, and so many known secrets, are looked for as triggers are; the others are by their hashes. */
+const MAX_LISTED = 256;
+/** Fewest characters of a literal to look for it by a hash. */
+const MIN_HASHED = 4;
+/** Rows narrower than this may have a known secret over three of them. */
+const MIN_COLS = 8;
 /** So many lists of triggers; when there are more, some share one. */
 const LISTS = 254;
 /** Columns from the last pair of a series of digits to where it has ended for sure. */
@@ -31,7 +39,7 @@ interface Wanted {
   readonly at: number;
   /** How many characters around those three have to be there: all of them, or enough of a known secret. */
   readonly min: number;
-  /** The numbers of the rules that it is of; none for a part of a known secret. */
+  /** The numbers of the rules that it is of; none for a literal or part of a known secret. */
   readonly rules: number[];
 }
 
@@ -45,7 +53,7 @@ interface CellRange {
 /** The triggers of a set of rules. Parts of known secrets may be added at any time. */
 export class Triggers {
   /** Whether every line has to be tried: not all triggers can be looked for. */
-  readonly always: boolean;
+  #always = false;
   /** The rules of which that is so, and those that look for digits. */
   readonly #alwaysRules: number[] = [];
   readonly #digitRules: number[] = [];
@@ -55,6 +63,10 @@ export class Triggers {
   readonly #threes = new Uint8Array(1 << 3 * CLASS_BITS);
   readonly #lists: Wanted[][] = [[]];
   readonly #look = new RowLook(this.#threes);
+  #literals = 0;
+  #secrets = 0;
+  /** Literals and known secrets that are too many for lists. */
+  #grams: Grams | undefined;
 
   /** @param triggers the ones of each rule */
   constructor(triggers: readonly (readonly string[] | "digits")[]) {
@@ -66,25 +78,46 @@ export class Triggers {
         this.#alwaysRules.push(rule);
       }
     });
-    this.always = this.#alwaysRules.length > 0;
+    this.#always = this.#alwaysRules.length > 0;
     if (this.#digitRules.length > 0) this.#look.addDigits();
   }
 
   /** Adds a text. Returns whether it can be looked for: it needs three characters that are not too common. */
   #add(text: string, rule: number): boolean {
-    const codes = codesOf(text);
+    return this.#enterText(codesOf(text), [rule]);
+  }
+
+  #enterText(codes: Uint32Array, rules: number[]): boolean {
     const at = rarestThree(codes, 0, codes.length);
-    if (at >= 0) this.#enter({ codes, at, min: codes.length, rules: [rule] });
+    if (at >= 0) this.#enter({ codes: codes.map(fold), at, min: codes.length, rules });
     return at >= 0;
+  }
+
+  /** Adds the beginning of a literal. */
+  addLiteral(beginning: string): void {
+    const codes = codesOf(beginning);
+    // A wide character stands in two cells.
+    if (codes.some((code) => codePointWidth(code) !== 1)) this.#always = true;
+    else if (this.#literals++ < MAX_LISTED && this.#enterText(codes, [])) return;
+    else if (codes.length < MIN_HASHED) this.#always = true;
+    else {
+      this.#longest = Math.max(this.#longest, codes.length);
+      (this.#grams ??= new Grams()).addBeginning(codes);
+    }
   }
 
   /** Adds a secret of which any `min` characters in a row are to be found. */
   addParts(text: string, min: number): void {
     const codes = codesOf(text);
+    if (this.#secrets++ >= MAX_LISTED) {
+      this.#longest = Math.max(this.#longest, min);
+      return (this.#grams ??= new Grams()).addParts(codes, min);
+    }
+    const folded = codes.map(fold);
     let last = -1;
     for (let from = 0; from + min <= codes.length; from++) {
       const at = rarestThree(codes, from, from + min);
-      if (at > last) this.#enter({ codes, at: last = at, min, rules: [] });
+      if (at > last) this.#enter({ codes: folded, at: last = at, min, rules: [] });
     }
   }
 
@@ -109,7 +142,9 @@ export class Triggers {
   scan(row: Row): number {
     if (row.used === 0) return 0;
     const flags = this.#look.look(row);
-    return this.always || this.#isAnywhere(row) ? flags | HIT : flags;
+    const hit = this.#always || this.#isAnywhere(row) ||
+      this.#grams?.isIn(rowChars(row), row.used) === true;
+    return hit ? flags | HIT : flags;
   }
 
   /** Whether there is a trigger, or a card number, at a place that was found. */
@@ -136,7 +171,18 @@ export class Triggers {
     const a = classAt(above, end - 2), b = classAt(above, end - 1);
     const c = classAt(below, 0), d = classAt(below, 1);
     return this.#threes[three(a, b, c)]! !== 0 || this.#threes[three(b, c, d)]! !== 0 ||
-      this.#mayBeCard(a, b, c, d);
+      this.#mayBeCard(a, b, c, d) || this.#grams !== undefined && this.#gramSpans(above, below);
+  }
+
+  /** As {@link spans}, for what is looked for by hashes: the last column of the first row may be a blank of the text. */
+  #gramSpans(above: Row, below: Row): boolean {
+    const cols = rowCols(above), next = { row: below, from: 0, to: below.used };
+    if (cols < MIN_COLS) return true;
+    for (let to = above.used; to <= Math.min(cols, above.used + 1); to++) {
+      const { chars, length } = this.#joint({ row: above, from: 0, to }, next);
+      if (this.#grams!.isIn(chars, length)) return true;
+    }
+    return false;
   }
 
   /** Whether digits go on, with a sign in between or not, where two texts meet between the second and the third class. */
@@ -147,7 +193,7 @@ export class Triggers {
 
   /** Whether two pieces of rows, one after the other, have a trigger. */
   testPieces(a: CellRange, b: CellRange): boolean {
-    if (this.always) return true;
+    if (this.#always) return true;
     const [last, next] = [a.to - 1, b.from];
     if (
       this.#mayBeCard(
@@ -157,6 +203,12 @@ export class Triggers {
         classAt(b.row, next + 1),
       )
     ) return true;
+    const { chars, length } = this.#joint(a, b);
+    return this.#search(chars, length, () => true) || this.#grams?.isIn(chars, length) === true;
+  }
+
+  /** The characters where two pieces of rows meet, as many as the longest text may have there. */
+  #joint(a: CellRange, b: CellRange): { readonly chars: Characters; readonly length: number } {
     const first = Math.min(a.to - a.from, this.#longest);
     const length = first + Math.min(b.to - b.from, this.#longest);
     const words = wordsFor(length);
@@ -165,15 +217,16 @@ export class Triggers {
         ? codeAt(a.row, a.to - first + at)
         : codeAt(b.row, b.from + at - first);
     }
-    return this.#search({ words, ...PLAIN }, length, () => true);
+    return { chars: { words, ...PLAIN }, length };
   }
 
   /** Whether a text has a trigger. */
   test(text: string): boolean {
-    if (this.always) return text !== "";
-    const chars = textChars(text);
-    return this.#search(chars, text.length, () => true) ||
-      this.#digitRules.length > 0 && mayHoldCard(chars, 0, text.length);
+    if (this.#always) return text !== "";
+    const chars = textChars(text), { length } = text;
+    return this.#search(chars, length, () => true) ||
+      this.#grams?.isIn(chars, length) === true ||
+      this.#digitRules.length > 0 && mayHoldCard(chars, 0, length);
   }
 
   /** The numbers of the rules that a text has a trigger of, in order. */
@@ -241,10 +294,10 @@ function wordsFor(length: number): Uint32Array {
   return shared;
 }
 
-/** The characters of a text, without their case. */
+/** The characters of a text. */
 function textChars(text: string): Characters {
   const words = wordsFor(text.length);
-  for (let i = 0; i < text.length; i++) words[i] = fold(text.charCodeAt(i));
+  for (let i = 0; i < text.length; i++) words[i] = text.charCodeAt(i);
   return { words, ...PLAIN };
 }
 
