@@ -18,16 +18,22 @@ import type { ViewerPeer } from "../wire/viewer_peer.ts";
 export class HostileHost implements AsyncDisposable {
   /** What seals for its viewers. */
   readonly host: TestHost;
-  /** The connections of its viewers, under the WebSockets: all that is written there comes between the messages. */
+  /** The connections of its viewers, under the WebSockets. */
   readonly sockets: Socket[] = [];
   readonly #server: WebSocketServer;
+  /** Those that were written to: nothing else is sent on them. */
+  readonly #taken = new Set<Socket>();
 
   private constructor(host: TestHost, server: WebSocketServer) {
     this.host = host;
     this.#server = server;
     server.on("connection", (socket, request) => {
       this.sockets.push(request.socket);
-      acceptViewer(fromNodeWebSocket(socket), host.deps);
+      const wire = fromNodeWebSocket(socket), { send } = wire;
+      wire.send = (message) => {
+        if (!this.#taken.has(request.socket)) send(message);
+      };
+      acceptViewer(wire, host.deps);
     });
   }
 
@@ -64,9 +70,14 @@ export class HostileHost implements AsyncDisposable {
     }
   }
 
-  /** Writes under the last WebSocket. Resolves when the system has it; to `false` when the viewer is gone. */
-  async write(bytes: Uint8Array): Promise<boolean> {
-    const socket = this.sockets.at(-1)!;
+  /**
+   * Writes under the last WebSocket, which is used for nothing else from then on.
+   *
+   * @param socket another one
+   * @returns whether the system has taken it: not when the viewer is gone
+   */
+  async write(bytes: Uint8Array, socket: Socket = this.sockets.at(-1)!): Promise<boolean> {
+    this.#taken.add(socket);
     if (socket.destroyed) return false;
     return await new Promise((resolve) => socket.write(bytes, (error) => resolve(!error)));
   }

@@ -29,10 +29,11 @@ function peakMb({ pid }: Terminal): number {
 
 /** Sends {@link SENT_MB} of a message that does not end. Resolves to whether the viewer hung up before that. */
 async function sendUnfinished(host: HostileHost, how: keyof typeof HEADS): Promise<boolean> {
-  await host.write(HEADS[how]);
+  const socket = host.sockets.at(-1)!;
+  await host.write(HEADS[how], socket);
   for (let sent = 0; sent < SENT_MB * MB; sent += SOME.length) {
-    if (how === "in pieces without end" && !await host.write(PIECE)) return true;
-    if (!await host.write(SOME)) return true;
+    if (how === "in pieces without end" && !await host.write(PIECE, socket)) return true;
+    if (!await host.write(SOME, socket)) return true;
   }
   return false;
 }
