@@ -55,6 +55,8 @@ export function paneOpened(
     effects.push({ kind: "release-pane", id, end: state.options.paneEnd ?? "close" });
     return state;
   }
+  // The right to it ended and came back while it was being opened: it was opened for that too.
+  if (right.pane === pane) return state;
   const { by, turn } = right;
   effects.push({ kind: "event", data: { kind: "pane", id, open: true, by, pane, turn } });
   const asked = state.requests.some((request) => request.id === id && request.pane === true);

@@ -142,6 +142,20 @@ Deno.test("a right that ends while its pane is being opened leaves no pane", () 
   assert.equal(run.state.panes.rights.size, 0);
 });
 
+Deno.test("a right that ends and comes back while its pane is being opened is told once", () => {
+  const run = new Run();
+  const take = (input: ControlInput): readonly ControlEffect[] => {
+    const { state, effects } = step(run.state, input, 0);
+    run.state = state;
+    return effects;
+  };
+  take({ kind: "grant", by: "host", id: "p1", pane: true });
+  take({ kind: "close-pane", by: "host", id: "p1" });
+  take({ kind: "grant", by: "host", id: "p1", pane: true });
+  const opened: ControlInput = { kind: "pane-opened", id: "p1", pane: "%1" };
+  assert.deepEqual([take(opened).length, take(opened).length], [1, 0]);
+});
+
 Deno.test("an owner who gives it up or leaves has their pane closed, or kept where that was said", () => {
   for (const paneEnd of ["close", "keep"] as const) {
     const run = new Run({ paneEnd });

@@ -225,3 +225,31 @@ testWith(
     assert.deepEqual(eve.shown, []);
   },
 );
+
+testWith(
+  ["tmux"],
+  "panes that are flooded and closed while others open leave tmux as it is",
+  async () => {
+    await using room = await Room.open("");
+    const { session, tmux } = room;
+    const server = await tmux.run("display-message", "-p", "#{pid}");
+    await session.type("while :; do seq 5000; sleep 0.05; done\r");
+    const { url } = await session.link("agent");
+    const other = await joinSession(url, { name: "other" });
+    const agents = [room.agent, other];
+    for (let round = 0; round < 4; round++) {
+      await Promise.all(agents.map(async (agent) => {
+        const granted = await session.act({ kind: "grant", id: agent.you.id, pane: true });
+        assert.match(granted, /^(?:done|pane-open)$/);
+        const pane = await agent.openPane();
+        assert.equal((await pane.run("seq 5000; false")).status, 1);
+        await pane.type("yes\n");
+        await pane.waitFor({ pattern: /^y$/ });
+        await pane.close();
+        await until(() => agent.pane === undefined, "the end of the pane");
+      }));
+    }
+    assert.equal(await tmux.run("display-message", "-p", "#{pid}"), server);
+    await other.leave();
+  },
+);
