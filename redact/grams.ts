@@ -14,14 +14,18 @@ export interface Characters {
 
 /** Characters in a row that are looked up at once; of a text that has fewer, {@link SHORT} are. */
 const GRAM = 5, SHORT = 4;
-/** A table has so many slots at first, and always so many for each hash: 8 to 16 bytes. */
+/** A table has so many slots at first, and always so many for each hash. With the bits that is 10 to 20 bytes. */
 const MIN_BITS = 8, SLOTS_EACH = 2;
+/** For each slot so many bits, in its place in the number of a bit. */
+const BITS_EACH = 3;
 const MIX = 0x9e3779b1 | 0;
 
 /** Characters in a row that are looked for. What is found may be something else by chance; nothing is missed. */
 export class Grams {
   /** Hashes, each in the first free slot from the one on that its highest bits tell; 0 is free. */
   #table = new Int32Array(1 << MIN_BITS);
+  /** A bit by more of the highest ones, set where there is a hash: few are, so that they tell at a glance. */
+  #bits = new Int32Array(1 << MIN_BITS + BITS_EACH - 5);
   #shift = 32 - MIN_BITS;
   #count = 0;
   #hasShort = false;
@@ -40,11 +44,11 @@ export class Grams {
 
   /** Whether there is any among the first so many characters. */
   isIn({ words, step, mask }: Characters, length: number): boolean {
-    const hasShort = this.#hasShort;
+    const hasShort = this.#hasShort, bits = this.#bits, shift = this.#shift - BITS_EACH;
     let four = 0;
     for (let x = 0, i = 0; x < length; x++, i += step) {
-      const code = words[i]! & mask;
-      if (this.#has(hashOf(hashOf(four) ^ code)) && x >= GRAM - 1) return true;
+      const code = words[i]! & mask, hash = hashOf(hashOf(four) ^ code), bit = hash >>> shift;
+      if ((bits[bit >>> 5]! >>> bit & 1) !== 0 && this.#has(hash) && x >= GRAM - 1) return true;
       four = four << 8 | code & 255;
       if (hasShort && this.#has(hashOf(four)) && x >= SHORT - 1) return true;
     }
@@ -70,11 +74,14 @@ export class Grams {
     let slot = hash >>> this.#shift;
     while (table[slot] !== 0) slot = slot + 1 & last;
     table[slot] = hash;
+    const bit = hash >>> this.#shift - BITS_EACH;
+    this.#bits[bit >>> 5]! |= 1 << bit;
   }
 
   #grow(): void {
     const before = this.#table;
     this.#table = new Int32Array(before.length * 2);
+    this.#bits = new Int32Array(this.#bits.length * 2);
     this.#shift--;
     for (const hash of before) if (hash !== 0) this.#enter(hash);
   }

@@ -22,10 +22,10 @@ import { type Characters, Grams } from "./grams.ts";
 import { RowLook, three, threeAt } from "./row_look.ts";
 
 /** So many literals, and so many known secrets, are looked for as triggers are; the others are by their hashes. */
-const MAX_LISTED = 256;
+const MAX_LISTED = 64;
 /** Fewest characters of a literal to look for it by a hash. */
 const MIN_HASHED = 4;
-/** Rows narrower than this may have a known secret over three of them. */
+/** Pieces narrower than this may have what is looked for by hashes over three of them. */
 const MIN_COLS = 8;
 /** So many lists of triggers; when there are more, some share one. */
 const LISTS = 254;
@@ -203,6 +203,7 @@ export class Triggers {
         classAt(b.row, next + 1),
       )
     ) return true;
+    if (this.#grams !== undefined && Math.min(a.to - a.from, b.to - b.from) < MIN_COLS) return true;
     const { chars, length } = this.#joint(a, b);
     return this.#search(chars, length, () => true) || this.#grams?.isIn(chars, length) === true;
   }
