@@ -6,6 +6,7 @@
 import { CollabError } from "../format/errors.ts";
 import { type CastEvent, EventEncoder } from "../format/events.ts";
 import { encodeHeader } from "../format/header.ts";
+import { PeerError } from "../wire/closing.ts";
 import type { Connection, ConnectionEvent, ConnectOptions } from "../wire/connection.ts";
 import type { End } from "../wire/reconnect.ts";
 import type { LineSink } from "./output.ts";
@@ -25,9 +26,13 @@ export type CastEnd =
   | { readonly kind: "unread" }
   | { readonly kind: "failed"; readonly error: CollabError };
 
+/** What may wait to be written, in UTF-16 units: no host that heeds acknowledgements sends so much without one. */
+const PENDING_MAX_LENGTH = 128 << 20;
+
 /**
  * Prints a session as a recording that begins now: the header, then what draws the screen as it is, then what happens. A
- * reader that is slow holds back acknowledgements, so that the host skips to the present; nothing queues up here.
+ * reader that is slow holds back acknowledgements, so that the host skips to the present; with a host that does not, it
+ * ends as `message-flood`. What is printed does nothing to a terminal.
  */
 export function castStream(deps: CastDeps): Promise<CastEnd> {
   return new CastStream(deps).ended;
@@ -79,7 +84,7 @@ class CastStream {
     try {
       const delivery = this.#stream.receive(event);
       if (delivery.kind === "welcome") {
-        this.#header ??= encodeHeader(delivery.header);
+        this.#header ??= harmless(encodeHeader(delivery.header));
         return;
       }
       if (this.#encoder === undefined) {
@@ -87,14 +92,14 @@ class CastStream {
         this.#pending += this.#header ?? "";
       }
       for (const { atMs, event } of delivery.events) {
-        if (isRecorded(event)) this.#pending += this.#encoder.encode(event, atMs);
+        if (isRecorded(event)) this.#pending += harmless(this.#encoder.encode(event, atMs));
       }
+      if (this.#pending.length > PENDING_MAX_LENGTH) throw new PeerError("message-flood");
       this.#seq = delivery.seq;
       void this.#write();
     } catch (error) {
       if (!(error instanceof CollabError)) throw error;
-      const said = new CollabError(error.code, `Cannot follow the session: ${error.message}`);
-      void this.#end({ kind: "failed", error: said });
+      this.#fail(new CollabError(error.code, `Cannot follow the session: ${error.message}`));
     }
   }
 
@@ -121,6 +126,14 @@ class CastStream {
     this.#writing = undefined;
   }
 
+  #fail(error: CollabError): void {
+    // Whoever has not read so much will not read the rest soon.
+    if (error.code !== "message-flood") return void this.#end({ kind: "failed", error });
+    this.#pending = "";
+    this.#connection.close();
+    this.#finish({ kind: "failed", error });
+  }
+
   /** What came before the end is written before it. */
   async #end(end: CastEnd): Promise<void> {
     await this.#write();
@@ -132,4 +145,9 @@ class CastStream {
 /** How many lines were left out is of this viewer's line, not of the session. */
 function isRecorded(event: CastEvent): boolean {
   return event.kind !== "skipped";
+}
+
+/** JSON lines without the control characters that it leaves as they are, and a terminal does not. */
+function harmless(lines: string): string {
+  return lines.replace(/[\x7f-\x9f]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
 }

@@ -178,3 +178,33 @@ Deno.test("what comes when everything before has just been written is written to
     assert.deepEqual(events, [[0, "screen"], [1_000, "last words"]], `after ${turns} turns`);
   }
 });
+
+Deno.test("what is printed has no control character but newlines, and means the same", async () => {
+  const bench = new Bench();
+  const data = Array.from({ length: 0xa1 }, (_, code) => String.fromCharCode(code)).join("");
+  bench.welcome();
+  bench.state(60_000, { kind: "output", data });
+  bench.lines(60_000, { kind: "other", code: "\x9bZ", data: { "\x9b6n": "\x9b" } });
+  await settled();
+  // deno-lint-ignore no-control-regex
+  assert.doesNotMatch(bench.output, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+  assert.deepEqual(bench.read().events[0], [0, data]);
+});
+
+Deno.test("a host that sends on while nobody reads is left, without waiting for the reader", async () => {
+  const bench = new Bench();
+  const never = Promise.withResolvers<void>();
+  bench.gate = never.promise;
+  bench.welcome();
+  bench.state(60_000, { kind: "output", data: "screen" });
+  const much = "x".repeat(8 << 20);
+  for (let i = 0; i < 16 && bench.end === undefined; i++) {
+    bench.lines(60_000, { kind: "output", data: much });
+    await settled();
+  }
+  assert.ok(bench.closed);
+  const end = bench.end as CastEnd | undefined;
+  assert.equal(end?.kind === "failed" && end.error.code, "message-flood");
+  never.resolve();
+  await settled();
+});
