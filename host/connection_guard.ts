@@ -59,6 +59,7 @@ export class ConnectionGuard implements Disposable {
     this.#sockets = openSockets();
     if (this.#sockets === undefined) return;
     this.#sockets.boundBuffers(port, RECEIVE_BUFFER_BYTES);
+    this.#sockets.sendAtOnce(port);
     this.#arm(this.#sockets);
   }
 

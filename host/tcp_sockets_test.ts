@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import net from "node:net";
+import { Libc, memory } from "./pty/libc.ts";
 import { type TcpSocket, TcpSockets } from "./tcp_sockets.ts";
 
 for (const hostname of ["127.0.0.1", "::1"]) {
@@ -93,6 +94,27 @@ Deno.test({
     assert.ok(bounded <= 16 * 1_024, `${bounded} bytes`);
     assert.ok(free > 2 * bounded, `${free} bytes without a bound, ${bounded} with it`);
   },
+});
+
+Deno.test("what is written to connections of a port goes at once where it was asked for", async () => {
+  using sockets = new TcpSockets();
+  const waits = async (ask: boolean): Promise<boolean> => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr;
+    if (ask) sockets.sendAtOnce(port);
+    using client = await Deno.connect({ port });
+    using accepted = await listener.accept();
+    assert.equal(accepted.remoteAddr.port, client.localAddr.port);
+    const value = memory(4), length = memory(4);
+    length[0] = 4;
+    const libc = Libc.acquire();
+    // `IPPROTO_TCP` and `TCP_NODELAY`.
+    assert.equal(libc.call.getsockopt(sockets.accepted(port)[0]!.fd, 6, 1, value, length), 0);
+    libc.release();
+    return value[0] === 0;
+  };
+  assert.equal(await waits(false), true);
+  assert.equal(await waits(true), false);
 });
 
 Deno.test("a connection that is reset is gone at once, with what was on its way", async () => {
