@@ -15,6 +15,8 @@ export interface RedactWorkload {
   readonly everyLine: boolean;
   /** Frames in one block that is timed. */
   readonly frames: number;
+  /** How many secrets are known beside the rules: half of them texts to mask, half found before. */
+  readonly secrets?: number;
   /** What the program writes before its first frame. */
   readonly before?: string;
   /** What it writes before each frame, by its number. */
@@ -52,6 +54,18 @@ function drawn(line: (y: number) => string): string {
 
 const PERSON = { cols: 120, rows: 40, atMost: 5, everyLine: false, before: "\x1b[?1049h" };
 const FLOOD = { cols: 80, rows: 24, atMost: 10, everyLine: false };
+
+const PANES: RedactWorkload = {
+  ...PERSON,
+  name: "panes side by side",
+  frames: 30,
+  output: (i) =>
+    drawn((y) =>
+      `│${words(i + y, 8).padEnd(57).slice(0, 57)}│ ${
+        words(i * y, 8).padEnd(58).slice(0, 58)
+      }│\x1b[K`
+    ),
+};
 
 /** All of them. */
 export const REDACT_WORKLOADS: readonly RedactWorkload[] = [
@@ -91,17 +105,7 @@ export const REDACT_WORKLOADS: readonly RedactWorkload[] = [
     frames: 30,
     output: (i) => Array.from({ length: 40 }, (_, y) => process(i, y)).join(""),
   },
-  {
-    ...PERSON,
-    name: "panes side by side",
-    frames: 30,
-    output: (i) =>
-      drawn((y) =>
-        `│${words(i + y, 8).padEnd(57).slice(0, 57)}│ ${
-          words(i * y, 8).padEnd(58).slice(0, 58)
-        }│\x1b[K`
-      ),
-  },
+  PANES,
   {
     ...PERSON,
     name: "tail -f of a log",
@@ -146,4 +150,10 @@ export const REDACT_WORKLOADS: readonly RedactWorkload[] = [
     frames: 15,
     output: (i) => many(100, (k) => btoa(words(i + k, 20)).slice(0, 76)),
   },
+  ...[1, 256, 2_000, 10_000].map((secrets): RedactWorkload => ({
+    ...PANES,
+    name: `panes, ${secrets.toLocaleString("en")} known`,
+    atMost: 10,
+    secrets,
+  })),
 ];
