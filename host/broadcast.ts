@@ -137,6 +137,8 @@ export class Broadcast implements Sink {
   }
 
   frame(frame: SafeFrame, context: FrameContext): void {
+    // The lines that marks are on have other numbers once the size is another.
+    if (this.#waiting.length > 0 && !isSameSize(this.#current, frame)) this.#advance();
     this.#current = frame;
     this.#context = context;
     this.#skipped += this.#lagging.size;
@@ -351,6 +353,10 @@ function placed(event: CastEvent, { top }: SafeFrame): CastEvent {
   return event.kind === "shell" ? { kind: "shell", data: { ...event.data, top } } : event;
 }
 
+function isSameSize(a: SafeFrame | undefined, b: SafeFrame): boolean {
+  return a?.cols === b.cols && a.rows === b.rows;
+}
+
 /** The events that take a viewer from one frame to another. */
 function difference(
   from: SafeFrame,
@@ -360,7 +366,7 @@ function difference(
 ): CastEvent[] {
   if (from === to) return [];
   const events: CastEvent[] = [];
-  if (from.cols !== to.cols || from.rows !== to.rows) {
+  if (!isSameSize(from, to)) {
     events.push({ kind: "resize", cols: to.cols, rows: to.rows });
   }
   const { ansi, omittedLines } = context.diff(from, maxLines);

@@ -73,6 +73,20 @@ Deno.test("a mark leaves after all that was written before it, in one message wi
   assert.equal(peer.messages.length, sent + 4, "a frame and a mark; a frame and two marks");
 });
 
+Deno.test("a mark leaves before a change of size, after which its line has another number", async () => {
+  await using setUp = new SetUp();
+  const peer = setUp.join();
+  await setUp.print("line\r\n".repeat(100));
+  await setUp.print("one");
+  // Too early for another frame.
+  await setUp.pty.print(` two${done(0)}`);
+  const seen: string[] = [], { events } = peer;
+  events.push = (event) => seen.push(`${event.slice(0, 1)} on ${peer.screen.rows} rows`);
+  setUp.session.resize(80, 30);
+  await setUp.pass(100);
+  assert.deepEqual(seen, ["h on 24 rows"]);
+});
+
 Deno.test("a mark that changes nothing on the screen leaves all the same", async () => {
   await using setUp = new SetUp();
   const peer = setUp.join();
