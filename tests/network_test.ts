@@ -2,21 +2,23 @@ import assert from "node:assert/strict";
 import { eventually, startHost, startWatch, type Terminal } from "./harness.ts";
 import { Proxy } from "./proxy.ts";
 
-Deno.test("a viewer who is cut off says so, comes back by itself, and has missed nothing that is shown", async () => {
-  await using host = startHost({ rows: 25 });
-  const link = await host.link();
-  await using proxy = new Proxy(new URL(link).host);
-  await using viewer = startWatch(proxy.link(link), { rows: 25 });
-  await viewer.waitForText("$");
-  proxy.refuse();
-  await viewer.waitForText(/reconnect/i);
-  await host.type("echo while $((40 + 2)) away\r");
-  await host.waitForText("while 42 away");
-  proxy.flow();
-  await viewer.waitForText("while 42 away");
-  await viewer.waitFor(() => !/reconnect/i.test(viewer.text), "the viewer to be live again");
-  assert.ok(proxy.accepted >= 2);
-});
+for (const [how, args] of [["", []], [" over TLS", ["--tls"]]] as const) {
+  Deno.test(`a viewer who is cut off says so, comes back by itself${how}, and has missed nothing that is shown`, async () => {
+    await using host = startHost({ rows: 25, args });
+    const link = await host.link();
+    await using proxy = new Proxy(new URL(link).host);
+    await using viewer = startWatch(proxy.link(link), { rows: 25 });
+    await viewer.waitForText("$");
+    proxy.refuse();
+    await viewer.waitForText(/reconnect/i);
+    await host.type("echo while $((40 + 2)) away\r");
+    await host.waitForText("while 42 away");
+    proxy.flow();
+    await viewer.waitForText("while 42 away");
+    await viewer.waitFor(() => !/reconnect/i.test(viewer.text), "the viewer to be live again");
+    assert.ok(proxy.accepted >= 2);
+  });
+}
 
 Deno.test("a stalled network does not hold the session, and a viewer behind it skips to the present", async () => {
   await using host = startHost({ rows: 25 });

@@ -13,7 +13,6 @@ import {
   TestDir,
 } from "./harness.ts";
 import { testWith } from "./needs.ts";
-import { Proxy } from "./proxy.ts";
 import { toBase64Url } from "../wire/bytes.ts";
 
 /** A shell that says something, and again on every line it gets. */
@@ -63,20 +62,6 @@ Deno.test("with --tls a session is watched with nothing but its link, which name
     assert.match(await page.text(), /^<!doctype html>/i);
     assert.equal(page.status, 200, "the certificate is good for the name");
   }
-});
-
-Deno.test("a viewer that is cut off comes back over TLS", async () => {
-  await using host = startHost({ rows: 25, args: ["--tls"] });
-  const link = await host.link();
-  await using proxy = new Proxy(new URL(link).host);
-  await using viewer = startWatch(proxy.link(link), { rows: 25 });
-  await viewer.waitForText("$");
-  proxy.refuse();
-  await viewer.waitForText(/reconnect/i);
-  await host.type("echo while $((40 + 2)) away\r");
-  await host.waitForText("while 42 away");
-  proxy.flow();
-  await viewer.waitForText("while 42 away");
 });
 
 Deno.test("on an address that others can reach there is TLS without being asked for, and plain HTTP only with --insecure", async () => {
