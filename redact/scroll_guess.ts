@@ -22,7 +22,9 @@ export class ScrollGuess {
 
   /** A row above the screen, by its number. */
   row(line: number): Row | undefined {
-    return this.#above[this.#above.length - (this.#top - line)];
+    const at = this.#above.length - (this.#top - line);
+    // To ask an array for what is before its beginning takes a microsecond.
+    return at < 0 ? undefined : this.#above[at];
   }
 
   /** Takes a screen. What was its first row is above it if a row from below stands there now. */
