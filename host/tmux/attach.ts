@@ -12,7 +12,7 @@ export interface AttachOptions {
   start(): ControlProcess;
   /**
    * Whether the session is there. A client in control mode that connects while a session begins, or a window is chosen, can
-   * end tmux itself (up to 3.6: its news reach a client that is not ready for them). So none is started in vain.
+   * end tmux itself (3.3a, 3.5a: its news reach a client that is not ready for them). So none is started in vain.
    */
   isThere(): Promise<boolean>;
   readonly clock: Clock;
