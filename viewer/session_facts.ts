@@ -148,6 +148,15 @@ export function keysGo(
   return mayType(facts, who) ? "session" : undefined;
 }
 
+/** How a command says where its keys go: to a pane of one's own when they do, else to the session. */
+export function typingPlace(
+  facts: Pick<SessionFacts, "turn" | "panes">,
+  who: { readonly id: string; readonly role: string } | undefined,
+): { readonly turn: number; readonly pane?: true } {
+  const pane = keysGo(facts, who) === "pane" ? facts.panes.get(who!.id) : undefined;
+  return pane === undefined ? { turn: facts.turn.turn } : { turn: pane.turn, pane: true };
+}
+
 /** The pointers without those that have been still for too long. */
 export function shownPointers(
   pointers: ReadonlyMap<string, Pointer>,

@@ -35,26 +35,23 @@ import {
   type Pulse,
   sessionNowMs,
 } from "./pulse.ts";
-import { keysGo, learn, NO_FACTS, type SessionFacts } from "./session_facts.ts";
+import { learn, NO_FACTS, type SessionFacts, typingPlace } from "./session_facts.ts";
 import { SessionHistory } from "./session_history.ts";
 import { StreamEvents, type You } from "./stream_events.ts";
 import { type LocalTerminal, SIGNAL_EXIT_CODES } from "./terminal.ts";
 import { Toasts } from "./toasts.ts";
 import {
-  controlCame,
-  controlWent,
   FIRST_INPUT,
-  noteCame,
   refreshInput,
   stepInput,
-  targetChanged,
   type WatchEffect,
   type WatchInput,
   type WatchInputFacts,
+  type WatchInputStep,
 } from "./watch_input.ts";
 import { newsOf, noteTo } from "./watch_news.ts";
-import { typingInto } from "./watch_panels.ts";
 import { watchScene } from "./watch_scene.ts";
+import { controlChanged, noteCame } from "./watch_turn.ts";
 
 /** What a {@link Watcher} needs of a connection. */
 export type WatchConnection = Pick<Connection, "painted" | "send" | "close">;
@@ -229,26 +226,16 @@ export class Watcher implements Disposable {
   }
 
   #learn(event: CastEvent, atMs: number): void {
-    const before = this.#facts;
+    const before = this.#facts, you = this.#you;
     this.#facts = learn(before, event, atMs);
     if (event.kind !== "control") return;
     const change = { before, after: this.#facts, nowMs: atMs };
-    const news = newsOf(event.data, change, this.#you);
+    const news = newsOf(event.data, change, you);
     if (news !== undefined) this.#toasts.say(news.text);
     if (news?.rings) this.#display.ring();
-    const ended = this.#hasEnded, you = this.#you;
-    const could = typingInto({ session: before, you, ended });
-    const can = typingInto({ session: this.#facts, you, ended });
-    const nowMs = this.#deps.clock.now();
-    if (could === undefined && can !== undefined) this.#run(controlCame(this.#input));
-    const gaveUp = event.data.why === "yielded" || event.data.by === you?.id;
-    if (could !== undefined && can === undefined && !gaveUp) {
-      this.#input = controlWent(this.#input, nowMs);
-    }
-    if (could !== undefined && can !== undefined && could !== can) {
-      this.#input = targetChanged(this.#input, nowMs);
-    }
-    const said = noteTo(event.data, change, this.#you);
+    const nowMs = this.#deps.clock.now(), ended = this.#hasEnded;
+    this.#run(controlChanged(this.#input, event.data, { ...change, you, ended, nowMs }));
+    const said = noteTo(event.data, change, you);
     if (said !== undefined) this.#input = noteCame(this.#input, said.title, said.text);
   }
 
@@ -335,7 +322,7 @@ export class Watcher implements Disposable {
     };
   }
 
-  #run({ state, effects }: ReturnType<typeof controlCame>): void {
+  #run({ state, effects }: WatchInputStep): void {
     this.#input = state;
     for (const effect of effects) this.#effect(effect);
   }
@@ -361,9 +348,7 @@ export class Watcher implements Disposable {
   }
 
   #type(parts: readonly InputPart[]): void {
-    const { turn: { turn }, panes } = this.#facts, you = this.#you;
-    const pane = keysGo(this.#facts, you) === "pane" ? panes.get(you!.id) : undefined;
-    const place = pane === undefined ? { turn } : { turn: pane.turn, pane: true as const };
+    const place = typingPlace(this.#facts, this.#you);
     for (const message of inMessages(parts)) {
       this.#send({ kind: "input", ...place, parts: message });
     }

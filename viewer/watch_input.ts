@@ -26,6 +26,7 @@ import { beginPointing, endPointing, inPointing } from "./watch_pointing.ts";
 import { isClick, PANE_MOUSE_TEXT } from "./typing_target.ts";
 import {
   CLOSED,
+  DEAF_MS,
   interrupted,
   open,
   say,
@@ -40,9 +41,9 @@ import {
 export { FIRST_INPUT } from "./watch_state.ts";
 export type { WatchEffect, WatchInput, WatchInputFacts, WatchInputStep } from "./watch_state.ts";
 
-/** Who typed, or could, as recently as this has not seen yet that control is gone: what they type is for nobody. */
-const DEAF_MS = 1_000;
+/** How far the menu goes back. */
 const BACK_MS = 5_000;
+
 /** What an event of the local terminal does. */
 export function stepInput(
   state: WatchInput,
@@ -76,33 +77,6 @@ export function refreshInput(state: WatchInput, facts: Omit<MenuFacts, "pointing
   if (state.panel.kind !== "menu") return state;
   const items = watchItems({ ...facts, pointing: state.pointing !== undefined });
   return { ...state, panel: { kind: "menu", menu: refreshMenu(state.panel.menu, items) } };
-}
-
-/** Control has come to who types here: what they did to ask for it or instead of it is over. */
-export function controlCame(state: WatchInput): WatchInputStep {
-  const panel = state.panel.kind === "request" ? CLOSED : state.panel;
-  const pointed: WatchEffect[] = state.pointing === undefined
-    ? []
-    : [{ kind: "point", at: undefined }];
-  return { state: { ...state, panel, pointing: undefined }, effects: pointed };
-}
-
-/** Something was said to who types here, with control that has come or gone; not over what is being done. */
-export function noteCame(state: WatchInput, title: string, text: string): WatchInput {
-  const { kind } = state.panel;
-  return kind === "none" || kind === "said"
-    ? { ...state, panel: { kind: "said", title, text } }
-    : state;
-}
-
-/** Control has gone from who types here: what is typed in that moment was meant for the session. */
-export function controlWent(state: WatchInput, nowMs: number): WatchInput {
-  return { ...state, typedMs: nowMs };
-}
-
-/** Keys go to a pane that went to the session, or the other way round: what is being typed is for neither. */
-export function targetChanged(state: WatchInput, nowMs: number): WatchInput {
-  return nowMs - state.typedMs < DEAF_MS ? { ...state, deaf: true, paste: undefined } : state;
 }
 
 function onScreen(state: WatchInput, event: InputEvent, facts: WatchInputFacts): WatchInputStep {

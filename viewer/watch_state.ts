@@ -65,6 +65,8 @@ export interface WatchInputStep {
 
 /** Ctrl-C twice within this time leaves. */
 const LEAVE_MS = 2_000;
+/** Who typed, or could, as recently as this has not seen yet that control is gone: what they type is for nobody. */
+export const DEAF_MS = 1_000;
 /** Nothing is open. */
 export const CLOSED: Panel = { kind: "none" };
 /** What is there now is shown. */
