@@ -5,7 +5,7 @@
  */
 import { CollabError } from "../format/errors.ts";
 import type { Frame } from "../format/frame.ts";
-import type { Pane, Person, PersonType } from "../format/session_data.ts";
+import type { Person, PersonType } from "../format/session_data.ts";
 import type { Clock } from "../viewer/clock.ts";
 import { PointSender } from "../viewer/point_sender.ts";
 import { mayType } from "../viewer/session_facts.ts";
@@ -18,8 +18,10 @@ import { EventQueue } from "./event_queue.ts";
 import { Feed, type Moment } from "./feed.ts";
 import { commandInterrupted, controlLost, holderOf, refusalOf } from "./holding.ts";
 import { cut, type Lane, Outbox } from "./outbox.ts";
-import { paneLane, paneOver, type PaneRoom } from "./own_pane.ts";
-import { PaneView } from "./pane_view.ts";
+import { isEntering } from "./entering.ts";
+import type { PaneRoom } from "./own_pane.ts";
+import { PaneFollowing } from "./pane_following.ts";
+import type { PaneView } from "./pane_view.ts";
 import type { RunRoom } from "./running.ts";
 import { sessionEventOf } from "./session_events.ts";
 import { ShellWatch } from "./shell_watch.ts";
@@ -68,16 +70,13 @@ export class Membership implements PaneRoom, RunRoom {
   readonly #signal: AbortSignal | undefined;
   readonly #follow: Follower | undefined;
   readonly #type: PersonType;
-  readonly #keepLines: number;
+  readonly #pane: PaneFollowing;
   readonly #onAbort = (): void => void this.leave();
   #end: SessionEnd | undefined;
   #isCut = false;
   #left: Promise<void> | undefined;
   /** The last message of the stream. */
   #seq = 0;
-  #pane: PaneView | undefined;
-  /** Whether the host has been asked for what is in the pane, on this connection. */
-  #follows = false;
   /** When the last delivery came, and what time it was in the session. */
   #heard: { readonly clockMs: number; readonly atMs: number } | undefined;
   /** Where the output was when this program last had control, or joined; `Infinity` once it was told since. */
@@ -87,8 +86,8 @@ export class Membership implements PaneRoom, RunRoom {
   constructor(connection: MemberConnection, clock: Clock, options: JoinOptions) {
     this.clock = clock;
     this.#connection = connection;
-    this.#keepLines = options.keepLines ?? KEEP_LINES;
-    this.feed = new Feed(this.#keepLines);
+    const { keepLines = KEEP_LINES } = options;
+    this.feed = new Feed(keepLines);
     this.shell = new ShellWatch(this.feed);
     this.#outbox = new Outbox({
       connection,
@@ -97,6 +96,12 @@ export class Membership implements PaneRoom, RunRoom {
       refusal: () => this.over() ?? refusalOf(this.feed.facts, this.feed.you, this.nowMs),
       lost: () => this.over() ?? controlLost(this.holder),
       gone: () => this.over() ?? cut(),
+    });
+    this.#pane = new PaneFollowing({
+      room: this,
+      keepLines,
+      send: (command) => connection.send(command),
+      type: (shell, messages, lane) => this.#typeAt(shell, messages, lane),
     });
     this.pointer = new PointSender(clock, (at) => {
       connection.send({ kind: "point", ...(at !== undefined && { at }) });
@@ -197,7 +202,7 @@ export class Membership implements PaneRoom, RunRoom {
   }
 
   get pane(): PaneView | undefined {
-    return this.#pane;
+    return this.#pane.view;
   }
 
   /** Why what this program types does not go to the session. */
@@ -275,7 +280,7 @@ export class Membership implements PaneRoom, RunRoom {
         this.#attempt(() => this.#paneShown(event));
         break;
       case "welcome":
-        this.#follows = false;
+        this.#pane.cut();
         this.#attempt(() => this.#deliver(event));
         break;
       case "state":
@@ -305,39 +310,13 @@ export class Membership implements PaneRoom, RunRoom {
       this.#tell({ kind: "back", atMs: this.nowMs });
     }
     for (const moment of delivery.moments) this.#happened(moment);
-    this.#lookForPane();
+    this.#pane.look();
   }
 
   #paneShown(event: Extract<ConnectionEvent, { kind: "pane" }>): void {
-    this.#pane?.receive(event);
+    this.#pane.view?.receive(event);
     // What is in the pane counts among what was sent before the session's next message.
     this.#connection.painted(this.#seq);
-  }
-
-  /** While this program has a pane, the host is asked for what is in it. */
-  #lookForPane(): void {
-    const right = this.feed.facts.panes.get(this.you.id);
-    if (right?.turn !== this.#pane?.turn) {
-      this.#pane?.[Symbol.dispose]();
-      this.#pane = right && this.#viewOf(right);
-      this.#follows = false;
-    }
-    if (this.#pane === undefined || this.#follows) return;
-    this.#follows = this.#connection.send({ kind: "follow" });
-  }
-
-  #viewOf({ turn }: Pick<Pane, "turn">): PaneView {
-    const lane = paneLane(this, turn);
-    const view: PaneView = new PaneView({ turn }, {
-      clock: this.clock,
-      keepLines: this.#keepLines,
-      watch: (listener) => this.watch(listener),
-      exitStatus: () => this.exitStatus(),
-      over: () => this.over() ?? paneOver(this, turn),
-      refusal: () => lane.refusal(),
-      type: (messages) => this.#typeAt(view.shell, messages, lane),
-    });
-    return view;
   }
 
   /** Takes in what the host sends; what is no session ends this one. */
@@ -401,7 +380,7 @@ export class Membership implements PaneRoom, RunRoom {
     this.#finishWith({ code: "left", text: endText({ code: "left" }) });
     await gone;
     this.feed[Symbol.dispose]();
-    this.#pane?.[Symbol.dispose]();
+    this.#pane[Symbol.dispose]();
   }
 
   #checkThere(): void {
@@ -416,23 +395,5 @@ export class Membership implements PaneRoom, RunRoom {
 
   #wake(): void {
     for (const watcher of [...this.#watchers]) watcher();
-  }
-}
-
-/** The enter key, and ctrl+c and ctrl+d. */
-const ACTED_ON = ["\r", "\n", "\u0003", "\u0004"];
-
-/** Whether a shell acts on what was typed. */
-function isEntering(part: InputPart): boolean {
-  switch (part.kind) {
-    case "text":
-    case "paste":
-      return ACTED_ON.some((character) => part.text.includes(character));
-    case "key":
-      return /(?:^|\+)(?:enter|c|d|j|m)$/.test(part.key);
-    case "mouse":
-      return false;
-    default:
-      return part satisfies never;
   }
 }
