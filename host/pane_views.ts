@@ -108,12 +108,13 @@ class View {
     const { panes, redactor, clock, roster, control, paused } = this.#options;
     const watched = this.#watched = await panes.watch(peer.id);
     if (this.#over) return watched.end();
-    const { pty, cols, rows } = watched;
+    const { pty, cols, rows, drawn } = watched;
     const session = this.#session = new Session({
       pty,
       cols,
       rows,
       redactor: redactor.another(),
+      drawn,
       clock,
       onSinkError: (_, error) => {
         throw error;

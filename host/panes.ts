@@ -44,7 +44,9 @@ export interface WatchedPane {
   /** Its size in the beginning. */
   readonly cols: number;
   readonly rows: number;
-  /** What its program writes; first, what it shows already. What is written to this goes nowhere. */
+  /** Draws what it shows in the beginning. */
+  readonly drawn: Uint8Array;
+  /** What its program writes from then on. What is written to this goes nowhere. */
   readonly pty: SessionPty;
   /** Called when it has another size. */
   onResize: (cols: number, rows: number) => void;

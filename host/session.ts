@@ -75,6 +75,8 @@ export interface SessionOptions {
   readonly cols: number;
   readonly rows: number;
   readonly redactor: Redactor;
+  /** Draws what the program's terminal shows in the beginning, when that is not empty. */
+  readonly drawn?: Uint8Array;
   /** Session time: it starts at 0. */
   readonly clock: Clock;
   /** Whether a sink will want every line: more of them are kept then. */
@@ -139,6 +141,7 @@ export class Session {
       this.#hidden.has(line) ? undefined : this.#screen.history(line)
     );
     this.#memo = new DiffMemo(this.#history);
+    if (options.drawn !== undefined) this.#screen.write(options.drawn);
     this.#frame = this.#screen.frame();
     this.#published = redactor.frame(this.#frame);
     // A rejection here is the program's end, which `run` learns as well.

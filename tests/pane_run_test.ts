@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { ROOT } from "./harness.ts";
 import { testWith } from "./needs.ts";
 import { Session, until } from "./people.ts";
+import { Proxy } from "./proxy.ts";
 import { TmuxServer } from "./tmux.ts";
 
 /** A tmux session that is shared, and an agent with a pane. */
@@ -201,6 +202,33 @@ testWith(
     assert.match(String(screen), /^ok$/m);
     assert.match(String(tail), /^ok$/m);
     await until(() => room.agent.pane === undefined, "the pane to be closed");
+  },
+);
+
+testWith(
+  ["tmux"],
+  "a command in a pane is waited for through a cut, and the next one is as before",
+  async () => {
+    await using room = await Room.open("");
+    const { session, tmux } = room;
+    const { url } = await session.link("agent");
+    await using proxy = new Proxy(new URL(url).host);
+    const agent = await joinSession(proxy.link(url), { name: "away" });
+    assert.equal(await session.act({ kind: "grant", id: agent.you.id, pane: true }), "done");
+    const pane = await agent.openPane(), file = tmux.file("go");
+    const waiting = pane.run(`until [ -e ${file} ]; do sleep 0.02; done; echo after the cut`);
+    await pane.waitFor({ text: "after the cut" });
+    const events = agent.events();
+    proxy.refuse();
+    for (let event = await events.next(); event.value.kind !== "cut";) event = await events.next();
+    await Deno.writeTextFile(file, "");
+    await tmux.shows(pane.name, /^after the cut$/m);
+    proxy.flow();
+    const { finished, output } = await waiting;
+    assert.deepEqual([finished, output], [true, "after the cut"]);
+    const next = await pane.run("echo still there; false");
+    assert.deepEqual([next.output, next.status, next.by], ["still there", 1, "marks"]);
+    await agent.leave();
   },
 );
 

@@ -93,6 +93,7 @@ class Watch implements WatchedPane {
   onResize: WatchedPane["onResize"] = () => {};
   cols = 0;
   rows = 0;
+  drawn: Uint8Array = new Uint8Array();
   readonly pty: SessionPty;
   readonly #exited = Promise.withResolvers<SessionStatus>();
   readonly #onEnd: () => void;
@@ -118,9 +119,10 @@ class Watch implements WatchedPane {
   begin(facts: string, lines: readonly string[]): void {
     const [cols = 0, rows = 0, x = 0, y = 0, alternate] = facts.split(" ").map(Number);
     this.resize(cols, rows);
-    const screen = alternate === 1 ? "\x1bc\x1b[?1049h" : "\x1bc";
+    const screen = alternate === 1 ? "\x1b[?1049h" : "";
+    const picture = `${screen}${lines.join("\r\n")}\x1b[m\x1b[${y + 1};${x + 1}H`;
+    this.drawn = encoder.encode(picture);
     this.#begun = true;
-    this.take(encoder.encode(`${screen}${lines.join("\r\n")}\x1b[m\x1b[${y + 1};${x + 1}H`));
   }
 
   take(bytes: Uint8Array): void {
