@@ -153,7 +153,7 @@ export const REDACT_WORKLOADS: readonly RedactWorkload[] = [
   ...[1, 256, 2_000, 10_000].map((secrets): RedactWorkload => ({
     ...PANES,
     name: `panes, ${secrets.toLocaleString("en")} known`,
-    atMost: 10,
+    atMost: 15,
     secrets,
   })),
 ];

@@ -18,7 +18,9 @@ const GRAM = 5, SHORT = 4;
 const MIN_BITS = 8, SLOTS_EACH = 2;
 /** For each slot so many bits, in its place in the number of a bit. */
 const BITS_EACH = 3;
-const MIX = 0x9e3779b1 | 0;
+const MIX = 0x9e3779b1 | 0, MIX_LAST = 0x85ebca77 | 0;
+/** Stands for the fifth of four characters. */
+const NONE = -1;
 
 /** Characters in a row that are looked for. What is found may be something else by chance; nothing is missed. */
 export class Grams {
@@ -33,7 +35,7 @@ export class Grams {
   /** Adds a text that is to be found by its beginning. It has four characters or more. */
   addBeginning(codes: Uint32Array): void {
     if (codes.length < GRAM) this.#hasShort = true;
-    this.#add(codes.length < GRAM ? hashOf(fourAt(codes, 0)) : gramAt(codes, 0));
+    this.#add(gramAt(codes, 0));
   }
 
   /** Adds a text of which any `min` characters in a row are to be found. */
@@ -47,10 +49,10 @@ export class Grams {
     const hasShort = this.#hasShort, bits = this.#bits, shift = this.#shift - BITS_EACH;
     let four = 0;
     for (let x = 0, i = 0; x < length; x++, i += step) {
-      const code = words[i]! & mask, hash = hashOf(hashOf(four) ^ code), bit = hash >>> shift;
+      const code = words[i]! & mask, hash = hashOf(four, code), bit = hash >>> shift;
       if ((bits[bit >>> 5]! >>> bit & 1) !== 0 && this.#has(hash) && x >= GRAM - 1) return true;
       four = four << 8 | code & 255;
-      if (hasShort && this.#has(hashOf(four)) && x >= SHORT - 1) return true;
+      if (hasShort && this.#has(hashOf(four, NONE)) && x >= SHORT - 1) return true;
     }
     return false;
   }
@@ -94,11 +96,12 @@ function fourAt(codes: Uint32Array, at: number): number {
   return four;
 }
 
+/** The hash of the five characters from one on, or of the last four. */
 function gramAt(codes: Uint32Array, at: number): number {
-  return hashOf(hashOf(fourAt(codes, at)) ^ codes[at + SHORT]!);
+  return hashOf(fourAt(codes, at), codes[at + SHORT] ?? NONE);
 }
 
-/** A hash that is not 0. */
-function hashOf(value: number): number {
-  return Math.imul(value, MIX) | 1;
+/** A hash of five characters, or four and {@link NONE}, that is not 0. */
+function hashOf(four: number, code: number): number {
+  return Math.imul(four, MIX) + Math.imul(code, MIX_LAST) | 1;
 }
