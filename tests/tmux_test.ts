@@ -240,3 +240,36 @@ testWith(
     assert.deepEqual(await tmux.panes(), ["%0", "%2"]);
   },
 );
+
+testWith(
+  ["tmux"],
+  "what a host that was killed has left over the panes, the next one takes away",
+  async () => {
+    await using tmux = new TmuxServer();
+    await tmux.start("work");
+    const before = await tmux.run("show-options", "-w", "-t", "work");
+    const dressed = async (): Promise<true | undefined> => {
+      const status = await tmux.run("show-options", "-w", "-v", "-t", "work", "pane-border-status");
+      return status === "top" || undefined;
+    };
+    {
+      await using host = share(tmux, "--tmux", "work", "--panes");
+      await host.link();
+      await eventually(dressed, "the title lines");
+      const ready = host.all.find(({ event }) => event === "ready")!;
+      Deno.kill(Number(ready.pid), "SIGKILL");
+      await host.exited;
+    }
+    assert.ok(await dressed());
+    await using host = share(tmux, "--tmux", "work", "--panes");
+    await host.link();
+    await eventually(async () => {
+      const name = await tmux.run("show-options", "-p", "-v", "-t", "work", "@collab_name");
+      return name !== "" || undefined;
+    }, "the presenter's title");
+    const clients = await tmux.run("list-clients", "-F", "#{client_control_mode} #{client_name}");
+    await tmux.run("detach-client", "-t", /^0 (.*)$/m.exec(clients)![1]!);
+    assert.equal(await host.exited, 0);
+    assert.equal(await tmux.run("show-options", "-w", "-t", "work"), before);
+  },
+);
