@@ -35,8 +35,8 @@ export const agent: Measurement = {
 };
 
 /**
- * What is in the tails. Frames of a busy line are 16 ms apart (`host/pace.ts`): where a shell echoes a command in two pieces,
- * the second waits for that, and what the program writes soon after it waits again. A client whose connection has Nagle's
+ * What is in the tails. After a few frames at once those of a busy line are 16 ms apart (`host/pace.ts`): what comes in more
+ * pieces than that waits. A client whose connection has Nagle's
  * algorithm on has up to 40 ms more whenever it has just acknowledged something.
  */
 async function typingAndWaiting(collab: Collab, count: number): Promise<Row[]> {

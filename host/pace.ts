@@ -6,6 +6,10 @@
 
 /** Milliseconds between two frames under load: one frame of a 60 Hz display. */
 export const LOAD_INTERVAL_MS = 16;
+/** Frames that may go out sooner after a quiet while: what a command prints comes in a few pieces, and is awaited. */
+export const EARLY_FRAMES = 2;
+/** Milliseconds before one of those: what is written in one go is read within them. */
+export const EARLY_INTERVAL_MS = 2;
 /** Milliseconds between two frames under flood: 30 frames a second. */
 export const FLOOD_INTERVAL_MS = 33;
 /** How long a program may hold its frames back (DECSET 2026) before they are shown as they are. */
@@ -27,6 +31,8 @@ export interface PaceState {
   readonly timerMs: number | undefined;
   /** Whether a key was pressed since the last frame: its echo does not wait. */
   readonly keyed: boolean;
+  /** Frames that may go out sooner: one is earned with each interval in which none did. */
+  readonly early: number;
   /** Busy intervals in a row, up to {@link FLOOD_INTERVALS}. */
   readonly busy: number;
   /** Since when the program holds its frames back; `undefined` while it does not. */
@@ -66,6 +72,7 @@ export const IDLE_PACE: PaceState = Object.freeze({
   pending: false,
   timerMs: undefined,
   keyed: false,
+  early: EARLY_FRAMES,
   busy: 0,
   heldMs: undefined,
 });
@@ -86,7 +93,7 @@ export function isFlood(state: PaceState): boolean {
  * const first = step(IDLE_PACE, { kind: "output", bytes: 10, held: false }, 100);
  * assert.equal(first.effect.kind, "emit");
  * const second = step(first.state, { kind: "output", bytes: 10, held: false }, 101);
- * assert.deepEqual(second.effect, { kind: "wait", untilMs: 116 });
+ * assert.deepEqual(second.effect, { kind: "wait", untilMs: 102 });
  * ```
  */
 export function step(state: PaceState, input: PaceInput, nowMs: number): PaceStep {
@@ -107,7 +114,13 @@ export function step(state: PaceState, input: PaceInput, nowMs: number): PaceSte
 
 /** Sends a frame when the interval is over, and otherwise sees to it that a timer is set. */
 function due(state: PaceState, nowMs: number): PaceStep {
-  const intervalMs = state.keyed ? 0 : isFlood(state) ? FLOOD_INTERVAL_MS : LOAD_INTERVAL_MS;
+  const intervalMs = state.keyed
+    ? 0
+    : isFlood(state)
+    ? FLOOD_INTERVAL_MS
+    : state.early > 0
+    ? EARLY_INTERVAL_MS
+    : LOAD_INTERVAL_MS;
   const untilMs = state.heldMs === undefined
     ? state.lastMs + intervalMs
     : Math.max(state.heldMs + HOLD_MS, state.lastMs + HOLD_MS);
@@ -125,9 +138,12 @@ function emit(state: PaceState, nowMs: number): PaceStep {
     : elapsedMs > 4 * FLOOD_INTERVAL_MS
     ? 0
     : Math.max(state.busy - 1, 0);
+  // Earned for each interval, and spent on each frame but for the echo of a key.
+  const earned = Math.floor(elapsedMs / LOAD_INTERVAL_MS) - (state.keyed ? 0 : 1);
+  const early = Math.max(0, Math.min(EARLY_FRAMES, state.early + earned));
   // A timer that is still set stays set: it finds nothing pending and does no harm.
   return {
-    state: { ...state, lastMs: nowMs, bytes: 0, pending: false, keyed: false, busy },
+    state: { ...state, lastMs: nowMs, bytes: 0, pending: false, keyed: false, early, busy },
     effect: EMIT,
   };
 }
