@@ -35,9 +35,9 @@ export const agent: Measurement = {
 };
 
 /**
- * What is in the tails. After a few frames at once those of a busy line are 16 ms apart (`host/pace.ts`): what comes in more
- * pieces than that waits. A client whose connection has Nagle's
- * algorithm on has up to 40 ms more whenever it has just acknowledged something.
+ * What is in the tails. After a few frames at once, those of a busy line are 16 ms apart (`host/pace.ts`): what comes in more
+ * pieces than that waits. A client whose connection has Nagle's algorithm on has up to 40 ms more whenever it has just
+ * acknowledged something.
  */
 async function typingAndWaiting(collab: Collab, count: number): Promise<Row[]> {
   await using host = startHeadless({ collab, args: ["--mode", "collaborative"] });
