@@ -5,7 +5,8 @@
  * @module
  */
 import type { Frame } from "../format/frame.ts";
-import { CELL, CLUSTER, CODE_MASK, type Row } from "../format/row.ts";
+import { CELL, CLUSTER, type Row } from "../format/row.ts";
+import { isBlankAt } from "./lines.ts";
 import { type MaskedSpan, Masks } from "./masks.ts";
 import type { Range } from "./rule.ts";
 
@@ -187,7 +188,7 @@ function partsOf(before: Row, now: Row, { from, to }: Range): Range[] {
   if (x - from >= SURE_CELLS) return [{ from, to: x }];
   const parts: Range[] = [];
   for (x = from; x < Math.min(to, before.used); x++) {
-    if (isBlankAt(before, x)) continue;
+    if (isBlankAt(before.cells, x)) continue;
     if (!sameText(before, now, x)) return [];
     const last = parts.at(-1);
     if (last?.to === x) parts[parts.length - 1] = { from: last.from, to: x + 1 };
@@ -200,8 +201,4 @@ function sameText(a: Row, b: Row, x: number): boolean {
   const content = a.cells[x * CELL]!;
   if (content !== b.cells[x * CELL]) return false;
   return (content & CLUSTER) === 0 || a.clusters?.get(x) === b.clusters?.get(x);
-}
-
-function isBlankAt({ cells }: Row, x: number): boolean {
-  return (cells[x * CELL]! & (CODE_MASK | CLUSTER)) === 32;
 }

@@ -4,11 +4,10 @@
  * @module
  */
 import type { Frame, History } from "../format/frame.ts";
-import { cellText, type Row } from "../format/row.ts";
 import { headerTexts } from "./cast_header.ts";
 import { type CastEvents, CastReplay, type CastStep } from "./cast_replay.ts";
 import type { CastSecrets } from "./cast_secrets.ts";
-import type { TypedLines } from "./cast_typed.ts";
+import { textFrom, type TypedLines } from "./cast_typed.ts";
 import type { Masking } from "./engine.ts";
 import { PEM_RULE } from "./pem.ts";
 import { type CountingRedactor, createRedactor } from "./redactor.ts";
@@ -118,14 +117,8 @@ function endsAtCursor(frame: Frame, { rule, secret }: Masking): boolean {
   const { x, y } = frame.cursor;
   const row = frame.lines[y]!;
   // A cursor that waits to wrap stands on the last character.
-  const before = [rowStart(row, x), rowStart(row, x + 1)].map((text) => text.trimEnd());
+  const before = [x, x + 1].map((to) => textFrom(row, 0, Math.min(to, row.used)).trimEnd());
   return before.some((text) => text !== "" && secret.endsWith(text.slice(-TAIL)));
-}
-
-function rowStart(row: Row, to: number): string {
-  let text = "";
-  for (let x = 0; x < Math.min(to, row.used); x++) text += cellText(row, x);
-  return text;
 }
 
 /** A line that a secret may be growing on, until it is left or changed in another way. */
@@ -164,6 +157,7 @@ function lineAtCursor(
   let from = cursor.y, to = cursor.y;
   while (from > 0 && lines[from]!.wrapped) from--;
   while (lines[to + 1]?.wrapped === true) to++;
-  const text = lines.slice(from, to + 1).map((row) => rowStart(row, row.used)).join("").trimEnd();
+  const text = lines.slice(from, to + 1).map((row) => textFrom(row, 0, row.used)).join("")
+    .trimEnd();
   return { number: under === undefined ? top + from : -1 - from, text };
 }

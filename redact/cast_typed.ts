@@ -297,7 +297,8 @@ function textBelow(frame: Frame, y: number, x: number): string {
   return text;
 }
 
-function textFrom(row: Row, from: number, to: number): string {
+/** The text of some columns of a row. */
+export function textFrom(row: Row, from: number, to: number): string {
   let text = "";
   for (let x = from; x < to; x++) text += cellText(row, x);
   return text;

@@ -4,7 +4,7 @@
  * @module
  */
 import { CELL, CLUSTER, CODE_MASK, type Row, rowCols, WIDTH_SHIFT } from "../format/row.ts";
-import { isBoxSide } from "./char_classes.ts";
+import { codeAt, isBoxSide } from "./char_classes.ts";
 import { nextSide } from "./flags.ts";
 
 /** A row, and what is known of it at a glance (see `flags.ts`). */
@@ -157,12 +157,8 @@ function unevenText(row: Row, from: number, to: number): {
   let text = "";
   const columns: number[] = [];
   for (let x = from; x < to; x++) {
-    const content = row.cells[x * CELL]!;
-    if (content >>> WIDTH_SHIFT === 0) continue;
-    const code = content & CLUSTER
-      ? row.clusters?.get(x)?.codePointAt(0) ?? 32
-      : content & CODE_MASK;
-    const char = String.fromCodePoint(code);
+    if (row.cells[x * CELL]! >>> WIDTH_SHIFT === 0) continue;
+    const char = String.fromCodePoint(codeAt(row, x));
     text += char;
     for (let i = 0; i < char.length; i++) columns.push(x);
   }
@@ -268,6 +264,7 @@ function isSignAt(cells: Uint32Array, x: number): boolean {
   return WRAP_SIGN.test(String.fromCodePoint(cells[x * CELL]! & CODE_MASK));
 }
 
-function isBlankAt(cells: Uint32Array, x: number): boolean {
+/** Whether a cell is a blank. */
+export function isBlankAt(cells: Uint32Array, x: number): boolean {
   return (cells[x * CELL]! & (CODE_MASK | CLUSTER)) === 32;
 }
