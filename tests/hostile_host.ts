@@ -12,7 +12,6 @@ import { acceptViewer } from "../wire/host_side.ts";
 import { formatLink } from "../wire/link.ts";
 import { fromNodeWebSocket } from "../wire/node_socket.ts";
 import { TestHost } from "../wire/test_support.ts";
-import type { ViewerPeer } from "../wire/viewer_peer.ts";
 
 /** See the module. */
 export class HostileHost implements AsyncDisposable {
@@ -50,24 +49,9 @@ export class HostileHost implements AsyncDisposable {
     return formatLink({ ...link, origin: `http://127.0.0.1:${port}` });
   }
 
-  /** Those who are in. */
-  get peers(): readonly ViewerPeer[] {
-    return this.host.peers.filter(({ closed }) => closed === undefined);
-  }
-
   /** Sends event lines, each with its newline, as the next message of the stream. */
   say(...lines: string[]): void {
     this.host.broadcast(lines.join(""));
-  }
-
-  /** Resolves once the viewers have said that all so far is painted, and nobody is gone; `false` when somebody is. */
-  async heeded(): Promise<boolean> {
-    const seq = this.host.deps.stream.seq;
-    for (;;) {
-      if (this.peers.length === 0) return false;
-      if (this.peers.every(({ ackedSeq }) => ackedSeq >= seq)) return true;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
   }
 
   /**
