@@ -4,7 +4,7 @@
  * @module
  */
 import { isJsonObject, isShallow, type JsonObject } from "./json.ts";
-import { isValidSize, MAX_INTERVAL_MS, MAX_OBJECT_CHARS, MAX_SIDE } from "./limits.ts";
+import { isValidSize, MAX_CELLS, MAX_INTERVAL_MS, MAX_OBJECT_CHARS, MAX_SIDE } from "./limits.ts";
 import { LineError, quote } from "./line_error.ts";
 
 /** What happened, by kind. `docs/FORMAT.md` has the codes. */
@@ -166,7 +166,7 @@ function parseSize(data: unknown): { cols: number; rows: number } {
   if (isValidSize(cols, rows)) return { cols, rows };
   throw new LineError(
     "recording-bad-size",
-    `is not a resize: expected COLSxROWS from 1x1 to ${MAX_SIDE}x${MAX_SIDE}, not ${
+    `is not a resize: expected COLSxROWS from 1x1 to ${MAX_SIDE}x${MAX_SIDE} with at most ${MAX_CELLS} cells, not ${
       quote(String(data))
     }`,
   );

@@ -157,17 +157,17 @@ const BAD: readonly (readonly [string, string, string])[] = [
   [
     '[1,"r","0x24"]',
     "recording-bad-size",
-    'is not a resize: expected COLSxROWS from 1x1 to 4096x4096, not "0x24"',
+    'is not a resize: expected COLSxROWS from 1x1 to 4096x4096 with at most 1048576 cells, not "0x24"',
   ],
   [
     '[1,"r","100000x100000"]',
     "recording-bad-size",
-    'is not a resize: expected COLSxROWS from 1x1 to 4096x4096, not "100000x100000"',
+    'is not a resize: expected COLSxROWS from 1x1 to 4096x4096 with at most 1048576 cells, not "100000x100000"',
   ],
   [
     '[1,"r","\\u001b]52;c;aGk=\\u0007"]',
     "recording-bad-size",
-    'is not a resize: expected COLSxROWS from 1x1 to 4096x4096, not "\\u001b]52;c;aGk=\\u0007"',
+    'is not a resize: expected COLSxROWS from 1x1 to 4096x4096 with at most 1048576 cells, not "\\u001b]52;c;aGk=\\u0007"',
   ],
 ];
 

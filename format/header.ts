@@ -4,7 +4,7 @@
  * @module
  */
 import { isJsonObject, isShallow, type JsonObject, type JsonValue } from "./json.ts";
-import { isValidSize, MAX_SIDE } from "./limits.ts";
+import { isValidSize, MAX_CELLS, MAX_SIDE } from "./limits.ts";
 import { LineError, quote } from "./line_error.ts";
 
 /** Colours of the recorded terminal, each as `#rrggbb`. */
@@ -154,7 +154,7 @@ function checkSize(cols: unknown, rows: unknown): { cols: number; rows: number }
   }
   throw new LineError(
     "recording-bad-size",
-    `is not a header: expected a size from 1x1 to ${MAX_SIDE}x${MAX_SIDE}, not ${
+    `is not a header: expected a size from 1x1 to ${MAX_SIDE}x${MAX_SIDE} with at most ${MAX_CELLS} cells, not ${
       quote(`${show(cols)}x${show(rows)}`)
     }`,
   );

@@ -166,22 +166,22 @@ const BAD: readonly (readonly [string, string, string])[] = [
   [
     '{"version":3,"term":{"cols":0,"rows":24}}',
     "recording-bad-size",
-    'is not a header: expected a size from 1x1 to 4096x4096, not "0x24"',
+    'is not a header: expected a size from 1x1 to 4096x4096 with at most 1048576 cells, not "0x24"',
   ],
   [
     '{"version":2,"width":100000,"height":24}',
     "recording-bad-size",
-    'is not a header: expected a size from 1x1 to 4096x4096, not "100000x24"',
+    'is not a header: expected a size from 1x1 to 4096x4096 with at most 1048576 cells, not "100000x24"',
   ],
   [
     '{"version":2,"width":80}',
     "recording-bad-size",
-    'is not a header: expected a size from 1x1 to 4096x4096, not "80x?"',
+    'is not a header: expected a size from 1x1 to 4096x4096 with at most 1048576 cells, not "80x?"',
   ],
   [
     '{"version":2,"width":80.5,"height":24}',
     "recording-bad-size",
-    'is not a header: expected a size from 1x1 to 4096x4096, not "80.5x24"',
+    'is not a header: expected a size from 1x1 to 4096x4096 with at most 1048576 cells, not "80.5x24"',
   ],
 ];
 

@@ -55,13 +55,13 @@ const BAD: readonly (readonly [string, string | Uint8Array, string, string])[] =
     "a size of 0",
     '{"version":3,"term":{"cols":0,"rows":24}}\n',
     "recording-bad-size",
-    'line 1 is not a header: expected a size from 1x1 to 4096x4096, not "0x24"',
+    'line 1 is not a header: expected a size from 1x1 to 4096x4096 with at most 1048576 cells, not "0x24"',
   ],
   [
     "a size of 100000",
     '{"version":2,"width":100000,"height":24}\n',
     "recording-bad-size",
-    'line 1 is not a header: expected a size from 1x1 to 4096x4096, not "100000x24"',
+    'line 1 is not a header: expected a size from 1x1 to 4096x4096 with at most 1048576 cells, not "100000x24"',
   ],
   [
     "no array",
@@ -115,7 +115,7 @@ const BAD: readonly (readonly [string, string | Uint8Array, string, string])[] =
     "a resize to 0",
     HEADER + '[1,"r","0x0"]\n',
     "recording-bad-size",
-    'line 2 is not a resize: expected COLSxROWS from 1x1 to 4096x4096, not "0x0"',
+    'line 2 is not a resize: expected COLSxROWS from 1x1 to 4096x4096 with at most 1048576 cells, not "0x0"',
   ],
   [
     "a status that is none",
