@@ -131,7 +131,7 @@ function flags(text: string): readonly PatternMatch[] {
       return from === 0 || /[\s│┃║]/.test(text[from - 1]!) ? { start: from, ...found } : undefined;
     }
     const before = text.slice(Math.max(0, from - MAX_NAME), from);
-    const set = /(?:^|\s)set\s(?:\s|-[a-z]+\s)*-[a-z]+\s+$/i.exec(before);
+    const set = /(?:^|[\s│┃║])set\s(?:\s|-[a-z]+\s)*-[a-z]+\s+$/i.exec(before);
     return set === null ? undefined : { start: from - before.length + set.index, ...found };
   });
 }

@@ -34,7 +34,11 @@ for (const rule of new Set(DEFAULT_RULES.filter(({ matches }) => matches !== und
           if (sure[i] === "•") assert.equal(fast[i], "•", `${text}\n${sure}\n${fast}`);
         }
       }),
-      { numRuns: 3_000 },
+      // At the side of a box.
+      {
+        numRuns: 3_000,
+        examples: [["│set -x password  password", { cursorAt: 19, atEdge: false }]],
+      },
     );
   });
 }
