@@ -127,6 +127,8 @@ export const CLIPBOARD: PageOptions = { permissions: ["clipboard-read", "clipboa
 /** What stands in the way of somebody, as far as axe knows: a line for each element. */
 export async function barriers(page: Page): Promise<string[]> {
   await page.page.evaluate(axe.source);
+  // What fades out has less contrast with every picture, and is gone in a moment.
+  await page.page.waitForFunction("document.querySelector('.going') === null");
   return await page.page.evaluate(
     "axe.run(document).then(({ violations }) => violations.flatMap(({ id, nodes }) =>" +
       " nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`)))",
