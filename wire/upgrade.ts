@@ -91,8 +91,9 @@ async function readAnswer(stream: ByteStream): Promise<Answer> {
 
 function parse(text: string): Omit<Answer, "rest"> {
   const [first = "", ...lines] = text.split("\r\n");
-  const status = /^HTTP\/1\.1 (\d{3})(?: |$)/.exec(first)?.[1];
-  if (status === undefined) throw new Error("The other side does not speak HTTP/1.1");
+  // Many a proxy answers as of HTTP/1.0.
+  const status = /^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(first)?.[1];
+  if (status === undefined) throw new Error("The other side does not speak HTTP/1");
   const headers = new Headers();
   for (const line of lines) {
     const colon = line.indexOf(":");
