@@ -11,17 +11,7 @@ import {
 import { HOST_MESSAGES, VIEWER_MESSAGES } from "./message_samples.ts";
 
 const KEY = "A".repeat(43);
-const WELCOME: HostMessageJson = {
-  kind: "welcome",
-  you: { id: "p1", name: "Ada", role: "view" },
-  ticket: "t",
-  expiresAtMs: 1_700_000_000_000,
-  epoch: 1,
-  key: KEY,
-  seq: 0,
-  atMs: 1.5,
-  header: "{}",
-};
+const WELCOME: HostMessageJson = HOST_MESSAGES[0]!;
 function codeOf(run: () => unknown): string {
   try {
     run();

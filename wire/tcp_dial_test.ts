@@ -4,7 +4,7 @@ import { TestDir } from "../tests/harness.ts";
 import { ANSWER_MAX_BYTES } from "./limits.ts";
 import type { WireSocket } from "./socket.ts";
 import { dialTcp } from "./tcp_dial.ts";
-import { until } from "./test_support.ts";
+import { echoing, until } from "./test_support.ts";
 
 /** A server that sends back what it is sent, at any path but `/none`. */
 class Echo implements AsyncDisposable {
@@ -17,13 +17,7 @@ class Echo implements AsyncDisposable {
       const { pathname, search } = new URL(request.url);
       this.asked.push(`${pathname}${search} ${request.headers.get("host")}`);
       if (pathname === "/none") return new Response("none", { status: 404 });
-      const { socket, response } = Deno.upgradeWebSocket(request);
-      socket.binaryType = "arraybuffer";
-      socket.onmessage = ({ data }) => {
-        if (typeof data === "string") socket.close(4012, data);
-        else socket.send(data);
-      };
-      return response;
+      return echoing(request);
     });
   }
 

@@ -241,3 +241,14 @@ export class TestViewer {
     await until(() => this.lines.includes(lines), `${lines}, having ${this.lines}`);
   }
 }
+
+/** Makes a request a WebSocket that sends back what is binary; a text is the reason for which it closes. */
+export function echoing(request: Request): Response {
+  const { socket, response } = Deno.upgradeWebSocket(request);
+  socket.binaryType = "arraybuffer";
+  socket.onmessage = ({ data }) => {
+    if (typeof data === "string") socket.close(4012, data);
+    else socket.send(data);
+  };
+  return response;
+}

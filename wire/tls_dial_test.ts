@@ -4,6 +4,7 @@ import { createServer } from "node:tls";
 import { Authority, derOf, fingerprintOf, type Pair, scalarOf } from "../tests/certificates.ts";
 import { ForgedServer } from "../tests/forged_tls.ts";
 import { dialTls, type TlsDialOptions } from "./tls_dial.ts";
+import { echoing } from "./test_support.ts";
 
 const authority = await Authority.create("Some authority");
 const own = await authority.issue({ name: "nobody.example", ips: ["10.9.8.7"] });
@@ -20,13 +21,7 @@ class Echo implements AsyncDisposable {
       (request) => {
         this.asked.push(`${new URL(request.url).pathname} ${request.headers.get("host")}`);
         if (answer !== undefined) return answer();
-        const { socket, response } = Deno.upgradeWebSocket(request);
-        socket.binaryType = "arraybuffer";
-        socket.onmessage = ({ data }) => {
-          if (typeof data === "string") socket.close(4012, data);
-          else socket.send(data);
-        };
-        return response;
+        return echoing(request);
       },
     );
   }
