@@ -128,7 +128,8 @@ export const CLIPBOARD: PageOptions = { permissions: ["clipboard-read", "clipboa
 export async function barriers(page: Page): Promise<string[]> {
   await page.page.evaluate(axe.source);
   // What fades out has less contrast with every picture, and is gone in a moment.
-  await page.page.waitForFunction("document.querySelector('.going') === null");
+  const going = page.page.locator(".going");
+  while (await going.count() > 0) await going.first().waitFor({ state: "detached" });
   return await page.page.evaluate(
     "axe.run(document).then(({ violations }) => violations.flatMap(({ id, nodes }) =>" +
       " nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`)))",
